@@ -1,0 +1,80 @@
+"""Every setting the service reads, in one class. Nothing else reads the environment."""
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Hosts that only this machine can reach."""
+
+
+class Settings(BaseSettings):
+    """Values come from AFTERGLOW_* variables. Every one has a default that is safe on a laptop."""
+
+    model_config = SettingsConfigDict(env_prefix="AFTERGLOW_", extra="ignore", frozen=True)
+
+    database_url: SecretStr | None = None
+    """What serve logs in with, postgresql://user:password@host/name. Unset: embedded PostgreSQL."""
+
+    owner_url: SecretStr | None = None
+    """What migrate and the `add` commands log in with. Unset: database_url is the owner's."""
+
+    data_dir: Path = Path(".afterglow")
+    """Where the embedded PostgreSQL and the secrets Afterglow makes for itself are kept."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on. Other than loopback needs tls_in_front."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    """The port to listen on."""
+
+    tls_in_front: bool = False
+    """Say true when a proxy in front ends TLS, and only then listen beyond loopback."""
+
+    pool_size: Annotated[int, Field(ge=1, le=500)] = 10
+    """Database connections each process keeps."""
+
+    pool_wait_seconds: Annotated[float, Field(gt=0, le=300)] = 30.0
+    """How long a request waits for a connection before it is told 503."""
+
+    statement_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 15.0
+    """A statement that takes longer is cancelled."""
+
+    lock_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 10.0
+    """A statement that waits longer for another's lock is cancelled."""
+
+    max_body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
+    """A request body over this is 413."""
+
+    body_seconds: Annotated[float, Field(gt=0, le=600)] = 15.0
+    """A request body that is not complete by then is 408."""
+
+    max_connections: Annotated[int, Field(ge=1)] = 1000
+    """Client connections each process holds open; one more is told 503."""
+
+    shutdown_seconds: Annotated[int, Field(ge=1, le=600)] = 20
+    """How long a stopping service lets running requests finish."""
+
+    access_token_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
+    """How long an access token lives."""
+
+    alert_url: str | None = None
+    """Where alerts of level warn and above are sent, as Standard Webhooks."""
+
+    alert_secret: SecretStr | None = None
+    """The key (whsec_...) that signs them. Unset: one is made and kept in the data directory."""
+
+    log_level: str = "INFO"
+    """DEBUG, INFO, WARNING or ERROR."""
+
+    @model_validator(mode="after")
+    def stays_on_loopback_without_tls(self) -> Self:
+        """Charts never cross a network in the clear."""
+        if self.host not in LOOPBACK and not self.tls_in_front:
+            raise ValueError(
+                "AFTERGLOW_HOST is not loopback: end TLS in front of Afterglow and say so with "
+                "AFTERGLOW_TLS_IN_FRONT=true, or listen on 127.0.0.1"
+            )
+        return self
