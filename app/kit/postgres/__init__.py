@@ -29,11 +29,12 @@ def running(data_dir: Path, *, max_connections: int = 100) -> Iterator[Server]:
     """The server of this data directory, for as long as the block lasts.
 
     It is found or started, and made if there is none. When the block ends, so does the server,
-    unless another process still uses it. The number of connections is that of who starts it.
+    unless another process still uses it. The number of connections is that of whoever starts it:
+    say the same everywhere.
 
     Call it where no event loop runs. Raises PostgresFailed.
     """
-    cluster = Cluster(data_dir.resolve())
+    cluster = _cluster(data_dir)
     with _explained(cluster):
         cluster.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         using = open_private(cluster.users_lock)
@@ -48,8 +49,18 @@ def running(data_dir: Path, *, max_connections: int = 100) -> Iterator[Server]:
 
 def find(data_dir: Path) -> Server | None:
     """The server of this data directory if it runs and takes connections."""
-    cluster = Cluster(data_dir.resolve())
-    return reached(cluster) if cluster.exists() else None
+    cluster = _cluster(data_dir)
+    with _explained(cluster):
+        return reached(cluster) if cluster.exists() else None
+
+
+def _cluster(data_dir: Path) -> Cluster:
+    if not str(data_dir).isprintable():
+        raise PostgresFailed(
+            f"PostgreSQL can't keep a database in {str(data_dir)!r}: choose a data directory "
+            "whose path has no line breaks or other control characters."
+        )
+    return Cluster(data_dir.resolve())
 
 
 def _leave(cluster: Cluster, using: int) -> None:

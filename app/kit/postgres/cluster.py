@@ -1,31 +1,17 @@
 """The files of a data directory's PostgreSQL."""
 
-import hashlib
-import os
-import re
 import secrets
 import shutil
-import stat
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.kit.postgres.accounts import Account, give, let_through
+from app.kit.postgres.accounts import Account, give
 from app.kit.postgres.failed import PostgresFailed
 from app.kit.postgres.files import sync, write
-from app.kit.postgres.programs import environment, major, program
+from app.kit.postgres.programs import environment, program
 
 SUPERUSER = "postgres"
-PORT = 5432
-"""Nobody listens on it: it is a part of the socket's name."""
-
-SOCKET = f".s.PGSQL.{PORT}"
-SOCKET_PATH_BYTES = 103
-"""The longest path of a socket that Linux (107) and macOS (103) both take."""
-
-PLAIN_PATH = re.compile(r"[A-Za-z0-9_./@=~+-]+")
-"""What needs no quotes in a PostgreSQL setting or in a URL."""
 
 INITDB = (
     "--encoding=UTF8",
@@ -109,47 +95,15 @@ def create(cluster: Cluster, account: Account, start_lock: int) -> None:
     sync(cluster.data_dir)
 
 
-def check_version(cluster: Cluster) -> None:
-    """Raise PostgresFailed if another major version of PostgreSQL made the cluster."""
+def check_version(cluster: Cluster, ours: str) -> None:
+    """Raise PostgresFailed if another major version of PostgreSQL than ours made the cluster."""
     made_by = (cluster.folder / "PG_VERSION").read_text().strip()
-    if made_by != major():
+    if made_by != ours:
         raise PostgresFailed(
-            f"PostgreSQL {made_by} made the database in {cluster.folder}, and PostgreSQL {major()} "
+            f"PostgreSQL {made_by} made the database in {cluster.folder}, and PostgreSQL {ours} "
             "can't open it. With the Afterglow that you had before, run `afterglow backup FILE`; "
             f"then move {cluster.folder} away, and with this one run `afterglow restore FILE`."
         )
-
-
-def socket_dir(cluster: Cluster, account: Account) -> Path:
-    """The folder for the server's socket: the cluster itself, which is its owner's alone.
-
-    When that path is too long for a socket, a folder in the user's runtime directory or in the
-    temporary one.
-    """
-    path = str(cluster.folder / SOCKET)
-    if len(path) <= SOCKET_PATH_BYTES and PLAIN_PATH.fullmatch(path):
-        return cluster.folder
-    name = hashlib.sha256(os.fsencode(cluster.data_dir)).hexdigest()[:16]
-    folder = _runtime_dir() / f"afterglow-{name}"
-    if not folder.exists():
-        folder.mkdir(mode=0o700)
-        give(folder, account)
-    let_through(folder / SOCKET, account)
-    found = folder.lstat()
-    if found.st_uid != account.uid or found.st_mode != stat.S_IFDIR | stat.S_IRWXU:
-        raise PostgresFailed(
-            f"{folder}, where the database's socket belongs, is not a folder of {account.name}'s "
-            "with mode 0700: remove it, or choose a shorter path for the data directory."
-        )
-    return folder
-
-
-def _runtime_dir() -> Path:
-    """Root's runtime directory is closed to the user that PostgreSQL runs as."""
-    own = os.environ.get("XDG_RUNTIME_DIR", "")
-    if os.geteuid() and own and os.access(own, os.W_OK):
-        return Path(own)
-    return Path(tempfile.gettempdir())
 
 
 def _kept_password(cluster: Cluster) -> str:

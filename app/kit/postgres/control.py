@@ -8,12 +8,12 @@ import threading
 import time
 from pathlib import Path
 
-from app.kit.postgres import processes
+from app.kit.postgres import processes, sockets
 from app.kit.postgres.accounts import Account, account_for, let_through
-from app.kit.postgres.cluster import SOCKET, Cluster, check_version, create, socket_dir
+from app.kit.postgres.cluster import Cluster, check_version, create
 from app.kit.postgres.failed import PostgresFailed
 from app.kit.postgres.files import open_private, opened, read, write
-from app.kit.postgres.programs import environment, program
+from app.kit.postgres.programs import environment, major, program
 from app.kit.postgres.server import Server, postmaster, reached
 from app.kit.postgres.settings import SETTINGS
 
@@ -24,7 +24,7 @@ STOP_SECONDS = 60
 """How long the server may write what it has in memory. Then it is stopped at once, loses nothing,
 and recovers at the next start."""
 
-QUIT_SECONDS = 8
+QUIT_SECONDS = 5
 LOG_TAIL_LINES = 20
 LOG_BYTES = 1_000_000
 
@@ -41,9 +41,10 @@ def find_or_start(cluster: Cluster, max_connections: int, start_lock: int) -> Se
         return found
     account = account_for(cluster.folder, cluster.data_dir)
     let_through(cluster.folder, account)
-    let_through(program("initdb"), account)
+    let_through(program("postgres"), account)
+    version = major(account)
     create(cluster, account, start_lock)
-    check_version(cluster)
+    check_version(cluster, version)
     end_processes(cluster)
     if started := wait_for(cluster, start(cluster, account, max_connections)):
         return started
@@ -57,13 +58,13 @@ def start(cluster: Cluster, account: Account, max_connections: int) -> Process:
 
     It gets a session of its own: Ctrl-C in the terminal reaches us, not it.
     """
-    sockets = socket_dir(cluster, account)
+    socket_dir = sockets.make_folder(cluster, account)
     _forget(cluster.folder / "postmaster.pid")
-    _forget(sockets / f"{SOCKET}.lock")
+    _forget(socket_dir / f"{sockets.SOCKET}.lock")
     settings = {
         **SETTINGS,
         "max_connections": str(max_connections),
-        "unix_socket_directories": str(sockets),
+        "unix_socket_directories": str(socket_dir),
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with os.fdopen(open_private(cluster.log, os.O_APPEND), "ab") as said:
@@ -110,6 +111,7 @@ def stop(cluster: Cluster) -> None:
         processes.send([found.pid], signal.SIGINT)
         processes.have_left(cluster.folder, within_seconds=STOP_SECONDS)
     end_processes(cluster)
+    sockets.remove_folder(cluster)
 
 
 def end_processes(cluster: Cluster) -> None:

@@ -43,10 +43,8 @@ def exists(pid: int) -> bool:
     """Whether there is a process of this id, whatever it is."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+    except (ProcessLookupError, PermissionError) as error:
+        return isinstance(error, PermissionError)
     return True
 
 
@@ -73,6 +71,7 @@ def _listed(folder: Path, *which: str) -> set[int]:
         ["/usr/sbin/lsof", "-a", "-d", "cwd", *which, "-F", "pn"],
         capture_output=True,
         text=True,
+        env={"LC_ALL": "en_US.UTF-8"},  # else it escapes other letters than English ones
         check=False,  # it fails when it finds nothing
     )
     pids, pid = set(), 0

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from app.kit.postgres.accounts import Account
 from app.kit.postgres.failed import PostgresFailed
 
 
@@ -28,11 +29,19 @@ def program(name: str) -> Path:
 
 
 @cache
-def major() -> str:
-    """The major version of the programs, such as `18`."""
-    said = subprocess.run(  # noqa: S603 - a fixed program
-        [program("postgres"), "--version"], capture_output=True, text=True, check=True
-    )
+def major(account: Account) -> str:
+    """The major version of the programs, such as `18`, found by running one as this account."""
+    path = program("postgres")
+    try:
+        said = subprocess.run(  # noqa: S603 - a fixed program
+            [path, "--version"], capture_output=True, text=True, check=True, **account.run_as()
+        )
+    except OSError as error:
+        raise PostgresFailed(
+            f"The user {account.name}, as whom PostgreSQL is to run, can't run {path}: install "
+            "Afterglow where others may read it (such as with umask 022), or run it as an "
+            "ordinary user."
+        ) from error
     return said.stdout.split()[2].partition(".")[0]
 
 

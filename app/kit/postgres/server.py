@@ -1,21 +1,21 @@
 """A server that runs, and how to reach it."""
 
 import asyncio
-import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import asyncpg
 
-from app.kit.postgres import processes
-from app.kit.postgres.cluster import PORT, SOCKET, SUPERUSER, Cluster
+from app.kit.postgres import processes, sockets
+from app.kit.postgres.cluster import SUPERUSER, Cluster
 from app.kit.postgres.failed import PostgresFailed
 from app.kit.postgres.files import read
+from app.kit.postgres.sockets import PORT
 
 CONNECT_SECONDS = 10
 
-NOT_YET = (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError)
+NOT_YET = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
 """What a server does that starts, recovers or stops."""
 
 
@@ -41,7 +41,7 @@ class Postmaster:
     """What the first process of a server says of itself, in postmaster.pid."""
 
     pid: int
-    socket_dir: str
+    socket_dir: Path
     status: str
 
 
@@ -54,22 +54,19 @@ def postmaster(cluster: Cluster) -> Postmaster | None:
     lines += [""] * (8 - len(lines))
     if not lines[0].isdecimal():
         return None
-    found = Postmaster(int(lines[0]), lines[4], lines[7])
-    alive = processes.is_at_work_in(found.pid, cluster.folder) or _listens(found)
-    return found if alive else None
+    found = Postmaster(int(lines[0]), sockets.folder_of(cluster, lines[4]), lines[7])
+    alive = processes.is_at_work_in(found.pid, cluster.folder)
+    return found if alive or sockets.is_heard(found.socket_dir) else None
 
 
 def reached(cluster: Cluster) -> Server | None:
-    """The server of the cluster if it takes connections now.
-
-    Asks it for its folder, so that it is no other server that has taken the socket's place.
-    """
+    """The server of the cluster if it takes connections now, found by logging in."""
     found = postmaster(cluster)
-    if not found or found.status != "ready" or not found.socket_dir:
+    if not found or found.status != "ready":
         return None
-    server = Server(Path(found.socket_dir), PORT, SUPERUSER, cluster.password())
+    server = Server(found.socket_dir, PORT, SUPERUSER, cluster.password())
     try:
-        folder = asyncio.run(_folder(server))
+        asyncio.run(_log_in(server))
     except NOT_YET:
         return None
     except asyncpg.TooManyConnectionsError:
@@ -79,7 +76,7 @@ def reached(cluster: Cluster) -> Server | None:
             f"The database in {cluster.folder} does not take the password in "
             f"{cluster.password_file}: put the one back that belongs to it."
         ) from refused
-    return server if cluster.folder.samefile(folder) else None
+    return server
 
 
 def ensure_database(server: Server, name: str) -> None:
@@ -87,24 +84,9 @@ def ensure_database(server: Server, name: str) -> None:
     asyncio.run(_create_database(server, name))
 
 
-def _listens(found: Postmaster) -> bool:
-    if not found.socket_dir:
-        return False
-    with socket.socket(socket.AF_UNIX) as client:
-        try:
-            client.connect(f"{found.socket_dir}/{SOCKET}")
-        except OSError:
-            return False
-    return True
-
-
-async def _folder(server: Server) -> str:
+async def _log_in(server: Server) -> None:
     connection = await asyncpg.connect(server.url("postgres"), timeout=CONNECT_SECONDS)
-    try:
-        folder: str = await connection.fetchval("SHOW data_directory", timeout=CONNECT_SECONDS)
-        return folder
-    finally:
-        await connection.close()
+    await connection.close(timeout=CONNECT_SECONDS)
 
 
 async def _create_database(server: Server, name: str) -> None:

@@ -1,6 +1,6 @@
 """What the server is told at each start. It comes before what its own files say."""
 
-from app.kit.postgres.cluster import PORT
+from app.kit.postgres.sockets import PORT
 
 SETTINGS = {
     "listen_addresses": "",
