@@ -141,17 +141,20 @@ def restore(url: str, path: Path) -> None:
     target = Target.of(url)
     _check_file(path)
     _check_empty(target)
-    with _said() as said, _script(path, said) as script, _psql(target, said) as psql:
-        with suppress(BrokenPipeError):  # psql ends at the first error, and says which
-            _feed(script, psql)
-        if psql.wait() or script.wait():
+    with _said() as misread, _said() as refused:
+        with _psql(target, refused) as psql, _script(path, misread) as script:
+            feed(script, psql)
+        if script.returncode > 0:  # below 0 when psql hung up
             raise DumpFailed(
-                f"{path} could not be restored, and the database is as it was. PostgreSQL said:\n"
-                f"{_end_of(said)}"
+                f"{path} is damaged, nothing was restored. pg_restore said:\n{_end_of(misread)}"
+            )
+        if psql.returncode:
+            raise DumpFailed(
+                f"{path} does not fit, nothing was restored. psql said:\n{_end_of(refused)}"
             )
 
 
-def _feed(script: "subprocess.Popen[bytes]", psql: "subprocess.Popen[bytes]") -> None:
+def feed(script: "subprocess.Popen[bytes]", psql: "subprocess.Popen[bytes]") -> None:
     """Hand the script over within one transaction.
 
     The COMMIT is ours and comes last. Without it, as when one of us is killed, PostgreSQL takes
@@ -159,7 +162,7 @@ def _feed(script: "subprocess.Popen[bytes]", psql: "subprocess.Popen[bytes]") ->
     """
     assert script.stdout
     assert psql.stdin
-    with psql.stdin as to:
+    with suppress(BrokenPipeError), psql.stdin as to:  # psql hangs up at the first error
         to.write(b"BEGIN;\n")
         preamble = list(islice(script.stdout, PREAMBLE_LINES))
         if NEWER_SETTING in preamble:

@@ -210,9 +210,7 @@ class TooMany(Refusal):
     title = "Too many attempts"
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(
-            f"Try again in {seconds} seconds.", headers={"Retry-After": str(seconds)}
-        )
+        super().__init__(f"Try again in {seconds} seconds.", headers={"Retry-After": str(seconds)})
 
 
 class Unavailable(Refusal):

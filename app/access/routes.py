@@ -1,0 +1,123 @@
+"""/oauth2/token, /v1/login, /v1/logout, /v1/enrolments/redeem"""
+
+import base64
+import binascii
+from typing import Annotated, Any
+from urllib.parse import unquote_plus
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+
+from app.access import queries
+from app.access.actions import Access, SignIn
+from app.access.deps import CurrentViewer, Db, bearer
+from app.access.passwords import fingerprint
+from app.access.schemas import LoginIn, PhoneTokenOut, RedeemIn, RedeemOut, TokenIn, TokenOut
+from app.kit import clock
+from app.kit.bodies import Unread
+from app.kit.errors import Invalid, NotSignedIn
+from app.kit.http import body
+
+router = APIRouter(tags=["access"])
+
+NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+def sign_in(request: Request) -> SignIn:
+    """Where credentials are checked."""
+    signing: SignIn = request.state.sign_in
+    return signing
+
+
+SigningIn = Annotated[SignIn, Depends(sign_in)]
+
+
+def address(request: Request) -> str:
+    """Where the caller knocks from."""
+    return request.client.host if request.client else "nowhere"
+
+
+Address = Annotated[str, Depends(address)]
+
+
+def token_out(access: Access) -> dict[str, Any]:
+    """A token as RFC 6749 has it."""
+    return {
+        "access_token": access.token,
+        "token_type": "bearer",
+        "expires_in": access.expires_in,
+        "scope": access.scope,
+    }
+
+
+def client_of(request: Request, client_id: str, client_secret: str) -> tuple[str, str]:
+    """The client's credentials, by HTTP Basic (form-encoded, RFC 6749 2.3.1) or in the form."""
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return client_id, client_secret
+    try:
+        name, _, secret = base64.b64decode(text, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise NotSignedIn("The Basic credentials can't be read.") from None
+    return unquote_plus(name), unquote_plus(secret)
+
+
+@router.post("/oauth2/token", response_model=PhoneTokenOut | TokenOut)
+async def token(
+    request: Request,
+    response: Response,
+    signing: SigningIn,
+    address: Address,
+    sent: Annotated[TokenIn, Form()],
+) -> dict[str, Any]:
+    """Trade a client's secret, or a phone's refresh token, for an access token."""
+    response.headers.update(NO_STORE)
+    if sent.grant_type == "client_credentials":
+        name, secret = client_of(request, sent.client_id, sent.client_secret)
+        return token_out(await signing.client(name, secret, sent.scope, address))
+    if sent.grant_type == "refresh_token":
+        access = await signing.refresh(sent.refresh_token, address)
+        return token_out(access) | {
+            "refresh_token": access.refresh_token,
+            "refresh_expires_at": access.refresh_expires_at,
+        }
+    raise Invalid(("/grant_type", "must be client_credentials or refresh_token"))
+
+
+@router.post("/v1/login", response_model=TokenOut)
+async def login(
+    response: Response,
+    signing: SigningIn,
+    address: Address,
+    unread: Annotated[Unread[LoginIn], Depends(body(LoginIn))],
+) -> dict[str, Any]:
+    """Sign a member of staff in."""
+    response.headers.update(NO_STORE)
+    sent = unread.read()
+    return token_out(await signing.staff(sent.clinic, sent.email, sent.password, address))
+
+
+@router.post("/v1/logout", status_code=204)
+async def logout(_: CurrentViewer, credential: Annotated[Any, Depends(bearer)], db: Db) -> None:
+    """End the token that this request carries."""
+    sha256 = fingerprint(credential.credentials)
+    await db.run(queries.REVOKE_TOKEN, sha256=sha256, at=clock.now())
+
+
+@router.post("/v1/enrolments/redeem", response_model=RedeemOut)
+async def redeem(
+    response: Response,
+    signing: SigningIn,
+    address: Address,
+    unread: Annotated[Unread[RedeemIn], Depends(body(RedeemIn))],
+) -> dict[str, Any]:
+    """Turn this phone into the patient's device, with the code that the clinic gave."""
+    response.headers.update(NO_STORE)
+    sent = unread.read()
+    access = await signing.phone(sent.code, sent.device_name, address)
+    return {
+        "patient_id": access.patient_id,
+        "access_token": access.token,
+        "refresh_token": access.refresh_token,
+        "expires_in": access.expires_in,
+        "refresh_expires_at": access.refresh_expires_at,
+    }

@@ -1,0 +1,180 @@
+"""The database: statements compiled once, a pool, and one confined transaction a request.
+
+Statements are written with SQLAlchemy and run by asyncpg itself. docs/decisions/ says what that
+buys; the tests in tests/rules hold that nothing reaches a chart without `confined`.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+from sqlalchemy import Select, Text, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import asyncpg as dialect
+from sqlalchemy.sql import ClauseElement
+
+from app.config import Settings
+from app.kit.errors import Unavailable
+
+DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+Row = Mapping[str, Any]
+"""A row, by column name. asyncpg.Record is one."""
+
+APP_ROLE_SUFFIX = "_app"
+"""The role each request steps down to is named after the database: roles belong to the server."""
+
+
+class Sql:
+    """A statement, compiled when the module is read: its text and the order of its parameters.
+
+    Parameters are bindparam names. Values that the statement itself carries (`== 'final'`) keep
+    their place, so that a call names only what varies.
+    """
+
+    __slots__ = ("names", "text", "values")
+
+    def __init__(self, statement: ClauseElement) -> None:
+        compiled: Any = statement.compile(dialect=DIALECT)
+        self.text = str(compiled)
+        self.names: tuple[str, ...] = tuple(compiled.positiontup or ())
+        self.values: dict[str, Any] = dict(compiled.params)
+
+    def arguments(self, given: Mapping[str, Any]) -> list[Any]:
+        """The values in the order the text wants them."""
+        own = self.values
+        return [given[name] if name in given else own[name] for name in self.names]
+
+
+def as_json(statement: Select[Any]) -> Select[Any]:
+    """Let PostgreSQL build each row as a JSON object, as text."""
+    row = statement.subquery("o")
+    return select(cast(func.row_to_json(literal_column("o")), Text).label("json")).select_from(row)
+
+
+class Db:
+    """One transaction, confined to one clinic (and to one patient when the caller is one)."""
+
+    __slots__ = ("clinic_id", "connection")
+
+    def __init__(self, connection: asyncpg.Connection, clinic_id: UUID) -> None:
+        self.connection = connection
+        self.clinic_id = clinic_id
+
+    async def rows(self, sql: Sql, **given: Any) -> list[Row]:
+        """Every row."""
+        rows: list[Row] = await self.connection.fetch(sql.text, *sql.arguments(given))
+        return rows
+
+    async def row(self, sql: Sql, **given: Any) -> Row | None:
+        """The first row, or None."""
+        row: Row | None = await self.connection.fetchrow(sql.text, *sql.arguments(given))
+        return row
+
+    async def value(self, sql: Sql, **given: Any) -> Any:
+        """The first column of the first row, or None."""
+        return await self.connection.fetchval(sql.text, *sql.arguments(given))
+
+    async def run(self, sql: Sql, **given: Any) -> None:
+        """Run a statement that answers nothing."""
+        await self.connection.execute(sql.text, *sql.arguments(given))
+
+
+class Pool:
+    """Connections of one process to one database, all of them logged in as the login role."""
+
+    def __init__(self, pool: asyncpg.Pool, role: str, wait_seconds: float) -> None:
+        self._pool = pool
+        self.role = role
+        self._wait_seconds = wait_seconds
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection that has not stepped down: it can look credentials up, and no chart."""
+        try:
+            connection = await self._pool.acquire(timeout=self._wait_seconds)
+        except TimeoutError:
+            raise Unavailable("Every database connection is busy.") from None
+        try:
+            yield connection
+        finally:
+            await self._pool.release(connection)
+
+    @asynccontextmanager
+    async def confined(
+        self, clinic_id: UUID, *, actor: UUID | None = None, patient_id: UUID | None = None
+    ) -> AsyncIterator[Db]:
+        """A transaction that sees one clinic, or one patient of it; committed when it succeeds.
+
+        One message without parameters opens it: SET LOCAL takes none, so each value is a UUID
+        that Python has parsed. The settings end with the transaction, and without them every
+        policy denies.
+        """
+        opening = (
+            f'BEGIN; SET LOCAL ROLE "{self.role}"; '
+            f"SET LOCAL afterglow.clinic_id = '{UUID(str(clinic_id))}'; "
+            f"SET LOCAL afterglow.actor_id = '{UUID(str(actor)) if actor else ''}'; "
+            f"SET LOCAL afterglow.patient_id = '{UUID(str(patient_id)) if patient_id else ''}'"
+        )
+        async with self.connection() as connection:
+            try:
+                await connection.execute(opening)
+                yield Db(connection, clinic_id)
+                await connection.execute("COMMIT")
+            except BaseException:
+                if not connection.is_closed() and connection.is_in_transaction():
+                    await connection.execute("ROLLBACK")
+                raise
+
+    async def close(self) -> None:
+        """Close every connection once it is free."""
+        await self._pool.close()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many connections are open, and how many of them are free."""
+        return self._pool.get_size(), self._pool.get_idle_size()
+
+
+async def _prepare(connection: asyncpg.Connection) -> None:
+    """Read and write jsonb as Python values."""
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: orjson.dumps(value).decode(),
+        decoder=orjson.loads,
+    )
+
+
+async def _leave_clean(connection: asyncpg.Connection) -> None:
+    """SET LOCAL left nothing behind; a transaction that was cut off must not stay open."""
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")
+
+
+async def open_pool(url: str, settings: Settings) -> Pool:
+    """Connect as the login role. Times are UTC, waits are bounded by the settings."""
+    pool = await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=settings.pool_size,
+        init=_prepare,
+        reset=_leave_clean,
+        server_settings={
+            "application_name": "afterglow",
+            "timezone": "UTC",
+            "jit": "off",
+            "statement_timeout": str(int(settings.statement_timeout_seconds * 1000)),
+            "lock_timeout": str(int(settings.lock_timeout_seconds * 1000)),
+            "idle_in_transaction_session_timeout": "60s",
+        },
+    )
+    async with pool.acquire() as connection:
+        database = await connection.fetchval("SELECT current_database()")
+    return Pool(pool, role_of(database), settings.pool_wait_seconds)
+
+
+def role_of(database: str) -> str:
+    """The role that owns no table and sees only what the policies let it."""
+    return f"{database}{APP_ROLE_SUFFIX}"

@@ -1,0 +1,140 @@
+"""Bring a database to the present: tables by Alembic, then the two roles and what they may.
+
+Roles belong to the server, not to the database, so each is named after the database, and grants
+are made anew at every migration: a restored dump has none.
+"""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import NullPool
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app.kit.db import role_of
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parents[2]
+
+ONE_AT_A_TIME = 7_263_001
+"""An advisory lock: two services that start together migrate once."""
+
+BEFORE_SIGN_IN = (
+    "viewer_of(bytea)",
+    "staff_by_email(text, text)",
+    "client_by_id(uuid)",
+    "enrolment_by_code(bytea)",
+    "refresh_by_token(bytea)",
+    "failures_of(bytea)",
+    "note_failure(bytea, timestamptz)",
+    "forget_failures(bytea)",
+    "clinics_with_work(timestamptz)",
+    "open_alerts()",
+    "schema_revision()",
+)
+"""All that the login role may do before it has stepped down into one clinic."""
+
+APPEND_ONLY = ("history", "outbox")
+"""Written by triggers alone."""
+
+FORGETTABLE = ("idempotency_keys", "identifiers", "tokens", "refresh_tokens")
+"""What may be deleted: answers and tokens that have expired, an identifier that was corrected."""
+
+
+def owner_engine(url: str) -> AsyncEngine:
+    """An engine for the owner, one connection at a time."""
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool
+    )
+
+
+def config() -> Config:
+    """Alembic's configuration, wherever the process was started."""
+    return Config(str(ROOT / "alembic.ini"))
+
+
+async def migrate(owner_url: str, login: str, password: str | None = None) -> None:
+    """Migrate as the owner, then make the roles. `login` is the role that serve logs in with."""
+    engine = owner_engine(owner_url)
+
+    def upgrade(connection: Any) -> None:
+        settings = config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
+
+    async with engine.connect() as connection:
+        held = await connection.get_raw_connection()
+        driver: asyncpg.Connection = held.driver_connection
+        await driver.execute("SELECT pg_advisory_lock($1)", ONE_AT_A_TIME)
+        await connection.run_sync(upgrade)
+        async with driver.transaction():
+            await make_roles(driver, login, password)
+        await driver.execute("SELECT pg_advisory_unlock($1)", ONE_AT_A_TIME)
+    await engine.dispose()
+
+
+async def make_roles(owner: asyncpg.Connection, login: str, password: str | None) -> None:
+    """The login role, which sees no chart, and the role it steps down to, which owns nothing."""
+    database = await owner.fetchval("SELECT current_database()")
+    app = role_of(database)
+    await make_role(owner, app, "NOLOGIN NOINHERIT")
+    await make_role(owner, login, "LOGIN NOINHERIT")
+    if password is not None:
+        await owner.execute(f"ALTER ROLE {quoted(login)} PASSWORD {literal(password)}")
+    if not await owner.fetchval("SELECT pg_has_role($1, $2, 'member')", login, app):
+        await owner.execute(f"GRANT {quoted(app)} TO {quoted(login)}")
+    for statement in grants(quoted(database), quoted(app), quoted(login)):
+        await owner.execute(statement)
+    log.info("roles made", extra={"login": login, "app": app})
+
+
+async def make_role(owner: asyncpg.Connection, name: str, kind: str) -> None:
+    """A role, unless it is there."""
+    if await owner.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name) is None:
+        try:
+            async with owner.transaction():
+                await owner.execute(f"CREATE ROLE {quoted(name)} {kind}")
+        except (asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
+            return
+
+
+def grants(database: str, app: str, login: str) -> list[str]:
+    """What each role may, from nothing."""
+    roles = f"{app}, {login}"
+    read_only = ", ".join((*APPEND_ONLY, "clinics", "alembic_version"))
+    return [
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {roles}",
+        f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC, {roles}",
+        f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {roles}",
+        f"GRANT CONNECT ON DATABASE {database} TO {login}",
+        f"GRANT USAGE ON SCHEMA public TO {roles}",
+        f"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {app}",
+        f"REVOKE ALL ON attempts FROM {app}",
+        f"REVOKE INSERT, UPDATE ON {read_only} FROM {app}",
+        f"GRANT UPDATE (due_at, attempts, delivered_at) ON outbox TO {app}",
+        f"GRANT DELETE ON {', '.join(FORGETTABLE)} TO {app}",
+        f"GRANT EXECUTE ON FUNCTION utc(timestamptz), this_clinic(), this_patient() TO {app}",
+        *(f"GRANT EXECUTE ON FUNCTION {name} TO {login}" for name in BEFORE_SIGN_IN),
+    ]
+
+
+def quoted(name: str) -> str:
+    """An identifier, quoted."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A string constant, quoted; ALTER ROLE takes no parameter."""
+    assert "\\" not in text, "our passwords are plain letters"
+    return "'" + text.replace("'", "''") + "'"
+
+
+def run_migrate(owner_url: str, login: str, password: str | None = None) -> None:
+    """`migrate`, from a place without an event loop."""
+    asyncio.run(migrate(owner_url, login, password))

@@ -1,0 +1,47 @@
+"""The web service: uvicorn app.main:create_app --factory"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import TypedDict
+
+from fastapi import FastAPI
+
+from app.access import routes as access
+from app.access.actions import SignIn
+from app.access.throttle import Doors
+from app.config import Settings
+from app.kit.db import Pool, open_pool
+from app.kit.problems import answer_problems
+from app.patients import routes as patients
+
+ROUTERS = (
+    access.router,
+    patients.router,
+    patients.baselines,
+)
+"""Every path of the JSON API."""
+
+
+class State(TypedDict):
+    """What a request finds on request.state."""
+
+    settings: Settings
+    pool: Pool
+    sign_in: SignIn
+
+
+def create_app(settings: Settings, database_url: str) -> FastAPI:
+    """Build the service on a database that is migrated, logging in as the login role."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
+        pool = await open_pool(database_url, settings)
+        sign_in = SignIn(pool, settings.access_token_minutes, Doors())
+        yield {"settings": settings, "pool": pool, "sign_in": sign_in}
+        await pool.close()
+
+    service = FastAPI(title="Afterglow", version="1", lifespan=lifespan)
+    answer_problems(service)
+    for router in ROUTERS:
+        service.include_router(router)
+    return service

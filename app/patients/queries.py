@@ -1,0 +1,262 @@
+"""Statements about patients: who they are, what other systems call them, whom a search finds."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    bindparam,
+    column,
+    delete,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from app.access.tables import Staff
+from app.clinics.tables import Clinic
+from app.kit.db import Db, Row, Sql
+from app.kit.errors import NotFound
+from app.kit.tables import table_of
+from app.patients.tables import Baseline, Course, Identifier, Patient
+from app.records.kinds import Subject
+from app.records.queries import Statements, clinical_columns, shown, versioned_columns
+
+P, N, C = table_of(Patient), table_of(Identifier), table_of(Course)
+B, CLINIC = table_of(Baseline), table_of(Clinic)
+
+
+def identifiers_of(t: FromClause) -> ColumnElement[Any]:
+    """A patient's identifiers as a JSON array, in the order they were sent."""
+    one = func.json_build_object(
+        literal_column("'system'"), N.c.system, literal_column("'value'"), N.c.value
+    )
+    listed = func.json_agg(one.op("ORDER BY")(N.c.position))
+    query = select(func.coalesce(listed, text("'[]'::json"))).where(N.c.patient_id == t.c.id)
+    return query.correlate(t).scalar_subquery().label("identifiers")
+
+
+def patient_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
+    """A patient as the API shows them."""
+    zone = select(CLINIC.c.time_zone).where(CLINIC.c.id == t.c.clinic_id).correlate(t)
+    own = ("preferred_language", "phones", "emergency_contacts", "responsible_clinician_id")
+    return [
+        *versioned_columns(t),
+        identifiers_of(t),
+        *(t.c[name] for name in ("given_name", "family_name", "birth_date", "sex")),
+        func.coalesce(t.c.time_zone, zone.scalar_subquery()).label("time_zone"),
+        *(t.c[name] for name in own),
+        *(t.c[name] for name in ("instrument_priority", "active", "deceased_on", "is_demo")),
+    ]
+
+
+def course_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
+    """A course as the API shows it."""
+    named = ("patient_id", "status", "number", "indication", "phase", "planned_infusions")
+    return [
+        *versioned_columns(t),
+        *(t.c[name] for name in named),
+        func.utc(t.c.started_at).label("started_at"),
+    ]
+
+
+def baseline_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
+    """A baseline as the API shows it."""
+    named = ("instrument", "first_infusion_id", "value", "assessment_id", "reason")
+    return [*clinical_columns(t), *(t.c[name] for name in named)]
+
+
+PATIENT = Statements(P, patient_columns)
+COURSE = Statements(C, course_columns)
+BASELINE = Statements(B, baseline_columns)
+
+_SUBJECT = select(
+    P.c.id, func.coalesce(P.c.time_zone, CLINIC.c.time_zone).label("time_zone")
+).select_from(P.join(CLINIC, CLINIC.c.id == P.c.clinic_id))
+
+SUBJECT = Sql(_SUBJECT.where(P.c.id == bindparam("id")))
+
+HOLD = Sql(
+    _SUBJECT.add_columns(
+        func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key"), literal(0)))
+    ).where(P.c.id == bindparam("id"))
+)
+
+ADD_IDENTIFIER = Sql(
+    insert(N)
+    .values({c.name: bindparam(c.name, type_=c.type) for c in N.c})
+    .on_conflict_do_nothing()
+    .returning(N.c.id)
+)
+
+DROP_IDENTIFIERS = Sql(delete(N).where(N.c.patient_id == bindparam("patient_id")))
+
+PATIENT_OF = Sql(
+    select(N.c.patient_id).where(N.c.system == bindparam("system"), N.c.value == bindparam("value"))
+)
+
+S = table_of(Staff)
+
+STAFF_MEMBER = Sql(select(S.c.id).where(S.c.id == bindparam("id")))
+
+
+async def subject(db: Db, patient_id: UUID) -> Subject:
+    """The patient, as far as recording needs to know. Raises NotFound."""
+    row = await db.row(SUBJECT, id=patient_id)
+    if row is None:
+        raise NotFound
+    return Subject(row["id"], row["time_zone"])
+
+
+async def hold(db: Db, patient_id: UUID) -> Subject:
+    """The patient, held until the transaction ends, where the order of records matters."""
+    row = await db.row(HOLD, id=patient_id, key=str(patient_id))
+    if row is None:
+        raise NotFound
+    return Subject(row["id"], row["time_zone"])
+
+
+async def patient_of(db: Db, system: str, value: str) -> UUID | None:
+    """Whoever another system calls this."""
+    found: UUID | None = await db.value(PATIENT_OF, system=system, value=value)
+    return found
+
+
+async def add_identifier(db: Db, **values: Any) -> bool:
+    """Give a patient an identifier; False when another patient has it."""
+    return await db.value(ADD_IDENTIFIER, clinic_id=db.clinic_id, **values) is not None
+
+
+async def is_staff(db: Db, staff_id: UUID) -> bool:
+    """Whether this is someone who works here."""
+    return await db.value(STAFF_MEMBER, id=staff_id) is not None
+
+
+@cache
+def listing(filters: frozenset[str]) -> Sql:
+    """One page of patients in the order of their ids."""
+    query = shown(P, patient_columns).order_by(P.c.id).limit(bindparam("limit"))
+    for name in filters & {"birth_date", "active"}:
+        query = query.where(P.c[name] == bindparam(name))
+    if "identifier" in filters:
+        named = select(N.c.patient_id).where(
+            N.c.system == bindparam("system"), N.c.value == bindparam("value")
+        )
+        query = query.where(P.c.id.in_(named))
+    if "after" in filters:
+        query = query.where(P.c.id > bindparam("after"))
+    return Sql(query)
+
+
+@cache
+def search(filters: frozenset[str]) -> Sql:
+    """One page of the patients of whom either name begins with a key, in the order of that name.
+
+    Two ranges of two indexes; who matches by both is shown by the family name alone. Comparisons,
+    not LIKE: a policy lets only leakproof operators use an index.
+    """
+    family, given = _found(filters, "family"), _found(filters, "given")
+    both = union_all(family, given).subquery("found")
+    page = select(both).order_by(both.c.name_key, both.c.id).limit(bindparam("limit"))
+    found = page.subquery("page")
+    query = shown(P, patient_columns).add_columns(found.c.name_key)
+    query = query.select_from(P.join(found, found.c.id == P.c.id))
+    return Sql(query.order_by(found.c.name_key, P.c.id))
+
+
+def _found(filters: frozenset[str], which: str) -> Any:
+    own, family = P.c[f"{which}_key"], P.c.family_key
+    low, high = bindparam("low", type_=own.type), bindparam("high", type_=own.type)
+    query = select(P.c.id, own.label("name_key")).where(own >= low, own < high)
+    if which == "given":
+        query = query.where(~((family >= low) & (family < high)))
+    for name in filters & {"birth_date", "active"}:
+        query = query.where(P.c[name] == bindparam(name))
+    if "after" in filters:
+        key = tuple_(bindparam("key_name", type_=own.type), bindparam("key_id", type_=P.c.id.type))
+        query = query.where(tuple_(own, P.c.id) > key)
+    return query.order_by(own, P.c.id).limit(bindparam("limit")).subquery().select()
+
+
+COURSES_OF = Sql(
+    select(C)
+    .where(C.c.patient_id == bindparam("patient_id"), C.c.status == "active")
+    .order_by(C.c.number)
+)
+
+LIST_COURSES = Sql(
+    shown(C, course_columns)
+    .where(C.c.patient_id == bindparam("patient_id"), C.c.status == "active")
+    .order_by(C.c.number)
+)
+
+PUT_COURSE = Sql(
+    insert(C)
+    .values({c.name: bindparam(c.name, type_=c.type) for c in C.c})
+    .on_conflict_do_update(
+        index_elements=[C.c.clinic_id, C.c.id],
+        set_={
+            name: bindparam(name, type_=C.c[name].type)
+            for name in ("number", "started_at", "member_ids", "status")
+        },
+    )
+)
+
+
+async def courses_of(db: Db, patient_id: UUID) -> list[Row]:
+    """A patient's courses, the first one first."""
+    return await db.rows(COURSES_OF, patient_id=patient_id)
+
+
+async def put_course(db: Db, **values: Any) -> None:
+    """Open a course, or move one that is open; neither changes what a clinician said of it."""
+    await db.run(PUT_COURSE, clinic_id=db.clinic_id, **values)
+
+
+BASELINES_OF = Sql(
+    select(B)
+    .where(B.c.patient_id == bindparam("patient_id"), B.c.status != "entered_in_error")
+    .order_by(B.c.effective_at, B.c.id)
+)
+
+# What lies above this package is named by its table alone: the keys of the database tie it here.
+INFUSIONS = table("infusions", column("id"), column("patient_id"), column("status"))
+ASSESSMENTS = table(
+    "assessments", column("id"), column("patient_id"), column("instrument"), column("total")
+)
+
+HAS_INFUSION = Sql(
+    select(INFUSIONS.c.id).where(
+        INFUSIONS.c.id == bindparam("id", type_=P.c.id.type),
+        INFUSIONS.c.patient_id == bindparam("patient_id", type_=P.c.id.type),
+    )
+)
+
+HAS_SCORE = Sql(
+    select(ASSESSMENTS.c.id).where(
+        ASSESSMENTS.c.id == bindparam("id", type_=P.c.id.type),
+        ASSESSMENTS.c.patient_id == bindparam("patient_id", type_=P.c.id.type),
+        ASSESSMENTS.c.instrument == bindparam("instrument", type_=B.c.instrument.type),
+        ASSESSMENTS.c.total.is_not(None),
+    )
+)
+
+
+async def has_infusion(db: Db, patient_id: UUID, infusion_id: UUID) -> bool:
+    """Whether this is an infusion of the patient."""
+    return await db.value(HAS_INFUSION, id=infusion_id, patient_id=patient_id) is not None
+
+
+async def has_score(db: Db, patient_id: UUID, assessment_id: UUID, instrument: str) -> bool:
+    """Whether this is a scored assessment of the patient on this instrument."""
+    told = {"id": assessment_id, "patient_id": patient_id, "instrument": instrument}
+    return await db.value(HAS_SCORE, **told) is not None

@@ -1,0 +1,198 @@
+"""Patients, their courses and baselines on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, field_validator, model_validator
+
+from app.kit.values import Day, Flag, Number, Text, Whole, Zone
+from app.patients.tables import Indication, Phase, Sex
+from app.records.schemas import ClinicalIn, ClinicalOut, Outward, Strict, VersionedOut
+from app.science import instruments
+
+PRIORITY = ("PHQ-9", "MADRS", "QIDS-SR16", "HAMD-17", "BDI-II", "PHQ-8", "MOOD-10")
+"""Which instrument measures relief when several do; relief.md section 2."""
+
+Code = Annotated[Text, Field(examples=["PHQ-9"])]
+
+
+def known(code: str) -> str:
+    """An instrument's code, or ValueError naming where the list is."""
+    if instruments.find(code) is None:
+        raise ValueError("is not an instrument of GET /v1/instruments")
+    return code
+
+
+class IdentifierIn(Strict):
+    """What another system calls the patient."""
+
+    system: Text
+    value: Text
+
+
+class Contact(Strict):
+    """Whom to call."""
+
+    name: Text
+    phone: Text
+    relationship: Text | None = None
+
+
+class PatientIn(Strict):
+    """A patient as a client sends them."""
+
+    identifiers: Annotated[tuple[IdentifierIn, ...], Field(max_length=50)] = ()
+    given_name: Text | None = None
+    family_name: Text | None = None
+    birth_date: Day | None = None
+    sex: Sex = Sex.UNKNOWN
+    time_zone: Zone | None = Field(None, description="IANA; null: the clinic's")
+    preferred_language: Text | None = None
+    phones: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
+    emergency_contacts: Annotated[tuple[Contact, ...], Field(max_length=20)] = ()
+    responsible_clinician_id: UUID | None = None
+    instrument_priority: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)] = PRIORITY
+    active: Flag = True
+    deceased_on: Day | None = None
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "identifiers": [{"system": "urn:ehr:north", "value": "48213"}],
+        "given_name": "Ada",
+        "family_name": "Moreau",
+        "birth_date": "1984-05-02",
+        "sex": "female",
+        "time_zone": "America/Denver",
+    }
+
+    @field_validator("instrument_priority")
+    @classmethod
+    def names_instruments(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """Only instruments that exist, each once."""
+        if len(set(codes)) < len(codes):
+            raise ValueError("names an instrument twice")
+        return tuple(known(code) for code in codes)
+
+    @field_validator("identifiers")
+    @classmethod
+    def says_each_once(cls, sent: tuple[IdentifierIn, ...]) -> tuple[IdentifierIn, ...]:
+        """An identifier twice in one request is a slip."""
+        if len({(one.system, one.value) for one in sent}) < len(sent):
+            raise ValueError("names an identifier twice")
+        return sent
+
+
+class IdentifierOut(Outward):
+    """What another system calls the patient."""
+
+    system: str
+    value: str
+
+
+class ContactOut(Outward):
+    """Whom to call."""
+
+    name: str
+    phone: str
+    relationship: str | None
+
+
+class PatientOut(VersionedOut):
+    """A patient as we keep them."""
+
+    identifiers: list[IdentifierOut]
+    given_name: str | None
+    family_name: str | None
+    birth_date: date | None
+    sex: Sex
+    time_zone: str
+    preferred_language: str | None
+    phones: list[str]
+    emergency_contacts: list[ContactOut]
+    responsible_clinician_id: UUID | None
+    instrument_priority: list[str]
+    active: bool
+    deceased_on: date | None
+    is_demo: bool
+
+
+class Search(Strict):
+    """Whom to look for. Names stay out of URLs."""
+
+    name: Annotated[Text, Field(max_length=100)] | None = Field(
+        None, description="The beginning of the given or the family name, any case, no accents"
+    )
+    birth_date: Day | None = None
+    active: Flag | None = None
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"name": "mor", "active": True}
+
+
+class CourseIn(Strict):
+    """What a clinician says of a course; the rest the server works out."""
+
+    indication: Indication | None = None
+    phase: Phase | None = None
+    planned_infusions: Annotated[Whole, Field(ge=1, le=500)] | None = None
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"indication": "trd", "phase": "induction"}
+
+
+class CourseOut(VersionedOut):
+    """A run of infusions without a long pause."""
+
+    patient_id: UUID
+    status: Literal["active", "entered_in_error"]
+    number: int
+    started_at: datetime
+    indication: Indication | None
+    phase: Phase | None
+    planned_infusions: int | None
+
+
+class BaselineIn(ClinicalIn):
+    """The score a course is measured against, or the assessment that gave it."""
+
+    clock = "set"
+    needs_time = False
+
+    instrument: Code
+    first_infusion_id: UUID
+    value: Number | None = None
+    assessment_id: UUID | None = None
+    reason: Text
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "instrument": "PHQ-9",
+        "first_infusion_id": "0198c5a0-0000-7000-8000-000000000001",
+        "value": 19,
+        "reason": "The score on the day fell after a poor night",
+    }
+
+    @property
+    def at(self) -> datetime | None:
+        """A baseline holds from when it is set."""
+        return None
+
+    @model_validator(mode="after")
+    def says_one_score(self) -> Self:
+        """Exactly one of value and assessment_id, on an instrument's own scale."""
+        if (self.value is None) == (self.assessment_id is None):
+            raise ValueError("send exactly one of value and assessment_id")
+        scale = instruments.find(known(self.instrument))
+        if scale is not None and self.value is not None:
+            if scale.minimum is None or scale.maximum is None:
+                raise ValueError("this instrument has no total")
+            if not scale.minimum <= self.value <= scale.maximum:
+                raise ValueError(f"value must be {scale.minimum} to {scale.maximum}")
+        return self
+
+
+class BaselineOut(ClinicalOut):
+    """A baseline as we keep it."""
+
+    instrument: str
+    first_infusion_id: UUID
+    value: float | None
+    assessment_id: UUID | None
+    reason: str

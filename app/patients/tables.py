@@ -1,0 +1,132 @@
+"""Whom we treat: identity, what other systems call them, and their courses of treatment."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.tables import Base, Owned, one_of
+from app.records.tables import Clinical, Versioned, clinical_rules
+
+
+class Sex(StrEnum):
+    """As the EHR says it."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Indication(StrEnum):
+    """What a course is given for."""
+
+    MDD = "mdd"
+    TRD = "trd"
+    BIPOLAR_DEPRESSION = "bipolar_depression"
+    PTSD = "ptsd"
+    ANXIETY = "anxiety"
+    OCD = "ocd"
+    SUICIDALITY = "suicidality"
+    PAIN = "pain"
+    OTHER = "other"
+
+
+class Phase(StrEnum):
+    """Building relief, or keeping it."""
+
+    INDUCTION = "induction"
+    MAINTENANCE = "maintenance"
+
+
+class Patient(Versioned, Base):
+    """One person at one clinic."""
+
+    __tablename__ = "patients"
+    __table_args__ = (
+        one_of("sex", Sex),
+        Index("ix_patients_family_key", "clinic_id", "family_key", "id"),
+        Index("ix_patients_given_key", "clinic_id", "given_key", "id"),
+        Index("ix_patients_birth_date", "clinic_id", "birth_date", "id"),
+    )
+
+    given_name: Mapped[str | None]
+    family_name: Mapped[str | None]
+    given_key: Mapped[str] = mapped_column(Text(collation="C"))
+    """The given name in lower case without accents, for the search by its beginning."""
+    family_key: Mapped[str] = mapped_column(Text(collation="C"))
+    birth_date: Mapped[date | None]
+    sex: Mapped[str]
+    time_zone: Mapped[str | None]
+    """Null: the clinic's."""
+    preferred_language: Mapped[str | None]
+    phones: Mapped[list[str]]
+    emergency_contacts: Mapped[list[dict[str, Any]]]
+    responsible_clinician_id: Mapped[UUID | None]
+    instrument_priority: Mapped[list[str]]
+    active: Mapped[bool]
+    deceased_on: Mapped[date | None]
+    is_demo: Mapped[bool]
+
+
+class Identifier(Owned, Base):
+    """What another system calls a patient. Unique in the clinic, so that a retry finds it."""
+
+    __tablename__ = "identifiers"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"]),
+        Index("uq_identifiers_value", "clinic_id", "system", "value", unique=True),
+        Index("ix_identifiers_patient_id", "clinic_id", "patient_id"),
+    )
+
+    patient_id: Mapped[UUID]
+    system: Mapped[str]
+    value: Mapped[str]
+    position: Mapped[int]
+
+
+class Course(Versioned, Base):
+    """A run of infusions without a long pause. Opened and numbered by the server."""
+
+    __tablename__ = "courses"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"]),
+        CheckConstraint("status IN ('active', 'entered_in_error')", name="status_known"),
+        one_of("indication", Indication),
+        one_of("phase", Phase),
+        Index("ix_courses_patient_id_number", "clinic_id", "patient_id", "number"),
+    )
+
+    patient_id: Mapped[UUID]
+    status: Mapped[str]
+    """entered_in_error once none of its infusions is left to it."""
+    number: Mapped[int]
+    started_at: Mapped[datetime]
+    member_ids: Mapped[list[UUID]]
+    """Its infusions in order: the course keeps its id while the first that survives is its own."""
+    indication: Mapped[str | None]
+    phase: Mapped[str | None]
+    planned_infusions: Mapped[int | None]
+
+
+class Baseline(Clinical, Base):
+    """The score that a clinician says a course is measured against."""
+
+    __tablename__ = "baselines"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"]),
+        ForeignKeyConstraint(
+            ["clinic_id", "patient_id", "first_infusion_id"],
+            ["infusions.clinic_id", "infusions.patient_id", "infusions.id"],
+        ),
+        *clinical_rules("baselines"),
+    )
+
+    instrument: Mapped[str]
+    first_infusion_id: Mapped[UUID]
+    value: Mapped[float | None]
+    assessment_id: Mapped[UUID | None]
+    reason: Mapped[str]

@@ -1,0 +1,135 @@
+"""What can be done with any record: create it once, read it, and answer a retry as the first."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from app.access.policy import Viewer
+from app.kit import clock
+from app.kit.bodies import Unread
+from app.kit.db import Db
+from app.kit.errors import IdTaken, KeyInUse, KeyReused, NotFound, Refusal, SourceTaken
+from app.kit.ids import new_id
+from app.records import queries
+from app.records.kinds import Arrival, Kept, Kind, Subject, Telling
+from app.records.queries import Statements
+from app.records.schemas import ClinicalIn
+from app.records.stamps import stamp
+
+KEY_LIFE = timedelta(hours=24)
+"""How long the answer to an Idempotency-Key is kept."""
+
+
+async def create(
+    db: Db,
+    viewer: Viewer,
+    kind: Kind,
+    subject: Subject,
+    sent: ClinicalIn,
+    record_id: UUID | None = None,
+    arrival: Arrival | None = None,
+) -> Kept:
+    """Keep a record once. The same content under the same id answers what is there.
+
+    Raises IdTaken for other content, SourceTaken for another record of the same source.
+    """
+    values = stamp(viewer, subject, sent, record_id or new_id(), arrival)
+    telling = Telling(db, viewer, subject, sent, values)
+    if record_id is not None and (there := await again(db, kind.statements, values)) is not None:
+        return there
+    await kind.derive(telling)
+    row = await db.row(kind.statements.add, **values)
+    if row is None:
+        return await _conflicting(db, kind, values)
+    await kind.after(telling)
+    if kind.rereads:
+        row = await db.row(kind.statements.find, id=row["id"]) or row
+    return Kept(row["json"], row["version"], created=True, id=row["id"])
+
+
+async def again(db: Db, statements: Statements, values: Mapping[str, Any]) -> Kept | None:
+    """The record that this very content made before; None when the id is free."""
+    there = await db.row(statements.find, id=values["id"])
+    if there is None:
+        return None
+    if bytes(there["content_sha256"]) != values["content_sha256"]:
+        raise IdTaken(current_version=there["version"])
+    return Kept(there["json"], there["version"], id=there["id"])
+
+
+async def _conflicting(db: Db, kind: Kind, values: Mapping[str, Any]) -> Kept:
+    """Why the insert kept nothing: the id came first by another call, or the source is taken."""
+    if (there := await again(db, kind.statements, values)) is not None:
+        return there
+    if values.get("source_system") is not None:
+        other = await db.value(
+            kind.statements.of_source,
+            system=values["source_system"],
+            record_id=values["source_record_id"],
+        )
+        if other is not None:
+            raise SourceTaken(existing_id=str(other))
+    raise IdTaken
+
+
+async def put(
+    db: Db, viewer: Viewer, kind: Kind, subject: Subject, record_id: UUID, unread: Unread[Any]
+) -> Kept:
+    """Create under the client's id. A taken id is 409 before a bad body is 422."""
+    try:
+        sent = unread.read()
+    except Refusal:
+        there = await db.row(kind.statements.find, id=record_id)
+        if there is not None:
+            raise IdTaken(current_version=there["version"]) from None
+        raise
+    return await create(db, viewer, kind, subject, sent, record_id)
+
+
+async def get(db: Db, kind: Kind, record_id: UUID) -> Kept:
+    """One record, voided or not. Raises NotFound."""
+    row = await db.row(kind.statements.find, id=record_id)
+    if row is None:
+        raise NotFound
+    return Kept(row["json"], row["version"])
+
+
+async def once(
+    db: Db,
+    viewer: Viewer,
+    key: str | None,
+    asked: tuple[str, bytes],
+    make: Callable[[], Awaitable[Kept]],
+) -> Kept:
+    """Run `make` once for an Idempotency-Key; a retry gets the stored answer.
+
+    `asked` is the path and the body. Raises KeyInUse while the first is running, KeyReused for
+    another body. A refusal is not kept: the next try is judged anew.
+    """
+    if key is None:
+        return await make()
+    path, raw = asked
+    key_id = UUID(bytes=sha256(f"{viewer.id} {key.strip().strip(chr(34))}".encode()).digest()[:16])
+    fingerprint = sha256(path.encode() + b"\n" + raw).digest()
+    if not await queries.take_key(db, key_id):
+        raise KeyInUse
+    now = clock.now()
+    there = await queries.find_key(db, key_id, now - KEY_LIFE)
+    if there is not None:
+        if bytes(there["fingerprint"]) != fingerprint:
+            raise KeyReused
+        return Kept(there["body"], there["version"], created=True, id=UUID(there["location"]))
+    kept = await make()
+    await queries.put_key(
+        db,
+        id=key_id,
+        fingerprint=fingerprint,
+        status=201,
+        location=str(kept.id),
+        version=kept.version,
+        body=kept.json,
+        created_at=now,
+    )
+    return kept

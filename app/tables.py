@@ -1,0 +1,18 @@
+"""Importing this module declares every table. Alembic and the tests start here."""
+
+from app.access import tables as access
+from app.alerts import tables as alerts
+from app.assessments import tables as assessments
+from app.clinics import tables as clinics
+from app.infusions import tables as infusions
+from app.kit.tables import Base
+from app.patients import tables as patients
+from app.records import tables as records
+from app.webhooks import tables as webhooks
+
+metadata = Base.metadata
+
+PACKAGES = (access, alerts, assessments, clinics, infusions, patients, records, webhooks)
+"""Every package with tables, in no order."""
+
+__all__ = ["PACKAGES", "metadata"]

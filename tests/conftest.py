@@ -1,0 +1,80 @@
+"""Fixtures: a migrated PostgreSQL, emptied after each test, and callers who can ask things."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.config import Settings
+from app.kit.migrate import run_migrate
+from app.kit.postgres import ensure_database, running
+from app.main import create_app
+from tests.database import Place, fresh, on_server
+from tests.makers import Maker, Owner
+
+LOGIN_PASSWORD = "only-for-tests"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory, worker_id="master") -> Iterator[Place]:
+    """A database of this run's own: on the server that AFTERGLOW_TEST_URL names, or embedded."""
+    name = f"afterglow_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    given = os.environ.get("AFTERGLOW_TEST_URL")
+    if given:
+        yield fresh(on_server(given, name), LOGIN_PASSWORD)
+        return
+    # One embedded server for all the workers of a run: each starts it or finds it.
+    shared = (
+        Path(tempfile.gettempdir())
+        / f"afterglow-tests-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    )
+    with running(shared, max_connections=200) as server:
+        ensure_database(server, name)
+        yield fresh(Place(name, server.url(name), server), LOGIN_PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory) -> Settings:
+    return Settings(data_dir=tmp_path_factory.mktemp("data"), pool_size=10)
+
+
+@pytest.fixture(scope="session")
+def migrated(place) -> Place:
+    run_migrate(place.owner_url, place.login, LOGIN_PASSWORD)
+    return place
+
+
+@pytest.fixture
+async def owner(migrated) -> AsyncIterator[Owner]:
+    """The database seen by its owner, whom no policy holds; emptied when the test ends."""
+    async with Owner.at(migrated.owner_url) as owner:
+        yield owner
+        await owner.empty()
+
+
+@pytest.fixture
+async def http(settings, migrated, owner) -> AsyncIterator[httpx.AsyncClient]:
+    """The service, in this process."""
+    service = create_app(settings, migrated.login_url)
+    async with service.router.lifespan_context(service) as state:
+
+        async def with_state(scope, receive, send):
+            await service({**scope, "state": dict(state)}, receive, send)
+
+        transport = httpx.ASGITransport(with_state)
+        async with httpx.AsyncClient(transport=transport, base_url="http://afterglow") as client:
+            client.state = state
+            yield client
+
+
+@pytest.fixture
+def make(owner) -> Maker:
+    return Maker(owner)
