@@ -12,6 +12,11 @@ from app.kit.errors import Invalid, Malformed, MatchRequired
 Sent = TypeVar("Sent", bound=BaseModel)
 
 
+def written(value: Any) -> bytes:
+    """A value as JSON: instants in UTC with Z, ids as text (asyncpg has a UUID of its own)."""
+    return orjson.dumps(value, default=str, option=orjson.OPT_UTC_Z)
+
+
 def pointer(location: Iterable[int | str]) -> str:
     """Where pydantic found it, as an RFC 6901 pointer.
 

@@ -32,7 +32,7 @@ class Page(BaseModel):
 
 def cursor_of(*key: datetime | str | UUID) -> str:
     """An opaque cursor: the key of the last row shown."""
-    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps(key, default=str)).decode().rstrip("=")
 
 
 def key_of(cursor: str) -> list[str]:

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.access import actions as access
@@ -11,7 +10,7 @@ from app.access import queries as credentials
 from app.access.deps import Charter, ChartReader, Db, DeviceManager, Enroller
 from app.access.policy import May
 from app.access.schemas import DevicesOut, EnrolmentIn, EnrolmentOut
-from app.kit.bodies import Unread
+from app.kit.bodies import Unread, written
 from app.kit.http import IfMatch, body, patch, send
 from app.kit.paging import LIMIT, Limit, Page, page_body
 from app.kit.values import Day, Text
@@ -160,7 +159,7 @@ async def enrol_phone(
     """A code that turns one phone into this patient's, once, within 72 hours."""
     await queries.subject(db, patient_id)
     made = await access.enrol(db, viewer, patient_id, unread.read().held_by)
-    return send(orjson.dumps(made, option=orjson.OPT_UTC_Z), 201, Cache_Control="no-store")
+    return send(written(made), 201, Cache_Control="no-store")
 
 
 @router.get(f"{PATIENT}/devices", response_model=DevicesOut)
@@ -181,7 +180,7 @@ def devices(rows: Any) -> bytes:
     items = [{"for": row["held_by"], **dict(row)} for row in rows]
     for item in items:
         item.pop("held_by")
-    return orjson.dumps({"items": items, "next_cursor": None}, option=orjson.OPT_UTC_Z)
+    return written({"items": items, "next_cursor": None})
 
 
 baselines = clinical_routes(Doors(BASELINE, BaselineOut, write=May.SET_BASELINE))

@@ -7,7 +7,7 @@ import orjson
 
 from app.access.policy import Viewer
 from app.kit import clock
-from app.kit.bodies import Unread, expected, parse
+from app.kit.bodies import Unread, expected, parse, written
 from app.kit.db import Db, Row
 from app.kit.errors import Invalid, NotFound, Stale, Voided
 from app.records import queries
@@ -183,7 +183,7 @@ async def history(db: Db, statements: queries.Statements, record_id: UUID) -> by
             }
         )
         before = after
-    return orjson.dumps({"items": items, "next_cursor": None}, option=orjson.OPT_UTC_Z)
+    return written({"items": items, "next_cursor": None})
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
