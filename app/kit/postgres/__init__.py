@@ -78,8 +78,9 @@ def _explained(cluster: Cluster) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        what = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
         raise PostgresFailed(
-            f"Can't keep a database in {cluster.data_dir}: {error.strerror}: {error.filename}. "
+            f"Can't keep a database in {cluster.data_dir}: {what}. "
             f"Run Afterglow as the owner of that folder (now as user {os.geteuid()}), or set "
             "AFTERGLOW_DATA_DIR to a folder that can be written."
         ) from error

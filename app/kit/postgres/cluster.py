@@ -58,7 +58,12 @@ class Cluster:
         return self.data_dir / "postgres.users.lock"
 
     def password(self) -> str:
-        """The superuser's password."""
+        """The superuser's password. Raises PostgresFailed when it is lost."""
+        if not self.password_file.exists():
+            raise PostgresFailed(
+                f"The password of the database in {self.folder} is lost: put back the file "
+                f"{self.password_file}, or restore a backup into an empty data directory."
+            )
         return self.password_file.read_text().strip()
 
     def exists(self) -> bool:

@@ -196,7 +196,7 @@ def test_why_a_server_does_not_start_is_said(data_dir):
     assert password not in str(failed.value)
 
 
-def test_a_wrong_password_file_is_named(data_dir):
+def test_a_wrong_or_lost_password_file_is_named(data_dir):
     with running(data_dir):
         pass
     (data_dir / "postgres.password").write_text("another")
@@ -204,6 +204,9 @@ def test_a_wrong_password_file_is_named(data_dir):
     with pytest.raises(PostgresFailed, match=r"postgres\.password"), running(data_dir):
         pass
 
+    (data_dir / "postgres.password").unlink()
+    with pytest.raises(PostgresFailed, match=r"is lost.*postgres\.password"), running(data_dir):
+        pass
     assert not at_work(data_dir)
 
 
