@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any, Generic, TypeVar
 
 import orjson
 from pydantic import BaseModel, ValidationError
 
-from app.kit.errors import Invalid, Malformed, MatchRequired
+from app.kit.errors import Invalid, Malformed, MatchRequired, Refusal
 
 Sent = TypeVar("Sent", bound=BaseModel)
 
@@ -26,16 +27,49 @@ def pointer(location: Iterable[int | str]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
 
 
+IN_OUR_WORDS = {
+    "extra_forbidden": "is not a field of this",
+    "uuid_parsing": "must be a UUID",
+    "date_parsing": "must be a date, like 2026-11-23",
+    "date_from_datetime_parsing": "must be a date, like 2026-11-23",
+    "datetime_parsing": "must be an instant with an offset, like 2026-11-23T09:30:00-07:00",
+    "datetime_from_date_parsing": "must be an instant with an offset",
+    "datetime_object_invalid": "must be an instant with an offset",
+    "timezone_offset": "must carry an offset",
+    "time_parsing": "must be a time of day",
+    "time_delta_parsing": "must be a duration",
+    "union_tag_invalid": "is of no kind that is known here",
+    "url_parsing": "must be a URL",
+    "url_syntax_violation": "must be a URL",
+    "json_invalid": "must be JSON",
+    "mapping_type": "must be a JSON object",
+    "iteration_error": "must be an array",
+    "get_attribute_error": "could not be read",
+    "bytes_invalid_encoding": "must be UTF-8",
+}
+"""Findings that pydantic words with a piece of what was sent, by type."""
+
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
 def invalid(error: ValidationError) -> Invalid:
     """What pydantic found, without the values it found it in."""
-    return Invalid(*((pointer(found["loc"]), told(found)) for found in error.errors()))
+    return Invalid(*((pointer(named(found["loc"])), told(found)) for found in error.errors()))
+
+
+def named(location: Iterable[int | str]) -> Iterable[int | str]:
+    """A location as far as it could be one of ours: an unknown key may be anybody's name.
+
+    >>> list(named(("phones", 0, "Ada Moreau")))
+    ['phones', 0]
+    """
+    return takewhile(lambda part: isinstance(part, int) or _FIELD.fullmatch(part), location)
 
 
 def told(found: Any) -> str:
     """A finding in words that repeat nothing the caller sent."""
-    if found["type"] == "extra_forbidden":
-        return "is not a field of this"
-    return str(found["msg"]).removeprefix("Value error, ")
+    words = IN_OUR_WORDS.get(found["type"], found["msg"])
+    return str(words).removeprefix("Value error, ")
 
 
 class Unread(Generic[Sent]):
@@ -65,7 +99,7 @@ class Unread(Generic[Sent]):
 
     def read(self) -> Sent:
         """The body as its model. Raises Malformed or Invalid, which names no value sent."""
-        return parse(self.model, self.object())
+        return parse(self.model, self.json())
 
 
 def parse(model: type[Sent], value: Any) -> Sent:
@@ -85,3 +119,15 @@ def expected(header: str | None) -> int | None:
         raise MatchRequired
     found = _ETAG.match(header)
     return int(found.group(1)) if found else None
+
+
+def as_problem(refusal: Refusal, request_id: str | None = None) -> dict[str, Any]:
+    """A refusal as the members of a problem document."""
+    return {
+        "type": f"/problems/{refusal.name}",
+        "title": refusal.title,
+        "status": int(refusal.status),
+        "detail": refusal.detail,
+        "instance": request_id,
+        **refusal.facts,
+    }

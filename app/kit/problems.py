@@ -1,17 +1,28 @@
 """Refusals as RFC 9457 problem details, and what goes wrong below them."""
 
 import logging
-from http import HTTPStatus
 from typing import Any
 
 import asyncpg
 import orjson
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
-from app.kit.bodies import pointer, told
-from app.kit.errors import Invalid, Refusal, Unavailable
+from app.kit.bodies import as_problem, pointer, told
+from app.kit.errors import (
+    BodyTooLarge,
+    Invalid,
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+    Refusal,
+    Unavailable,
+    WrongMediaType,
+)
+
+router = APIRouter(tags=["problems"])
 
 log = logging.getLogger(__name__)
 
@@ -34,16 +45,13 @@ PASSING = (
 """What the database says when trying again is right: 503, and nothing was kept."""
 
 
-def as_problem(refusal: Refusal, request_id: str | None = None) -> dict[str, Any]:
-    """A refusal as the members of a problem document."""
-    return {
-        "type": f"/problems/{refusal.name}",
-        "title": refusal.title,
-        "status": int(refusal.status),
-        "detail": refusal.detail,
-        "instance": request_id,
-        **refusal.facts,
-    }
+OF_STATUS: dict[int, type[Refusal]] = {
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: BodyTooLarge,
+    415: WrongMediaType,
+}
+"""The refusals that Starlette speaks of by their status; anything else could not be read."""
 
 
 def problem(refusal: Refusal, request_id: str | None = None) -> Response:
@@ -73,17 +81,10 @@ async def _parameters(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    """Starlette's 404 and 405, and what a form could not be read for."""
+    """Starlette's own: no such path, no such method, a form that can't be read."""
     assert isinstance(error, HTTPException)
-    status = HTTPStatus(error.status_code)
-    body = {
-        "type": f"/problems/{status.phrase.lower().replace(' ', '-')}",
-        "title": status.phrase,
-        "status": int(status),
-        "detail": status.description or status.phrase,
-        "instance": _request_id(request),
-    }
-    return Response(orjson.dumps(body), int(status), error.headers, MEDIA_TYPE)
+    kind = OF_STATUS.get(error.status_code, Malformed)
+    return problem(kind(headers=dict(error.headers or {})), _request_id(request))
 
 
 async def _passing(request: Request, error: Exception) -> Response:
@@ -91,8 +92,51 @@ async def _passing(request: Request, error: Exception) -> Response:
     return problem(Unavailable(), _request_id(request))
 
 
+class ProblemType(BaseModel):
+    """An entry of the published list of problems."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str
+    title: str
+    status: int
+    meaning: str
+
+
+def published() -> dict[str, type[Refusal]]:
+    """Every refusal by its name, in the order of the names."""
+    found = {Refusal.name: Refusal}
+    waiting = [Refusal]
+    while waiting:
+        for kind in waiting.pop().__subclasses__():
+            found[kind.name] = kind
+            waiting.append(kind)
+    return dict(sorted(found.items()))
+
+
+def described(kind: type[Refusal]) -> ProblemType:
+    """What a refusal means, in the words of its class."""
+    meaning = " ".join((kind.__doc__ or kind.title).split())
+    return ProblemType(
+        type=f"/problems/{kind.name}", title=kind.title, status=int(kind.status), meaning=meaning
+    )
+
+
+@router.get("/problems/{name}")
+async def problem_type(name: str) -> ProblemType:
+    """What a problem's `type` means."""
+    kind = published().get(name)
+    if kind is None:
+        raise NotFound
+    return described(kind)
+
+
 def answer_problems(service: FastAPI) -> None:
-    """Answer every refusal as a problem. Any other exception is a bug and stays a 500."""
+    """Answer every refusal as a problem, and serve what each means.
+
+    Any other exception is a bug and stays a 500.
+    """
+    service.include_router(router)
     service.add_exception_handler(Refusal, _refused)
     service.add_exception_handler(RequestValidationError, _parameters)
     service.add_exception_handler(HTTPException, _http)

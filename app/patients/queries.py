@@ -260,3 +260,18 @@ async def has_score(db: Db, patient_id: UUID, assessment_id: UUID, instrument: s
     """Whether this is a scored assessment of the patient on this instrument."""
     told = {"id": assessment_id, "patient_id": patient_id, "instrument": instrument}
     return await db.value(HAS_SCORE, **told) is not None
+
+
+OWN = Sql(
+    _SUBJECT.add_columns(
+        P.c.given_name, P.c.family_name, P.c.birth_date, P.c.preferred_language, P.c.is_demo
+    ).where(P.c.id == bindparam("id"))
+)
+
+
+async def own(db: Db, patient_id: UUID) -> Row:
+    """What a patient's phone may know of the patient. Raises NotFound."""
+    row = await db.row(OWN, id=patient_id)
+    if row is None:
+        raise NotFound
+    return row

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from app.kit.values import Day, Flag, Number, Text, Whole, Zone
 from app.patients.tables import Indication, Phase, Sex
@@ -14,14 +14,17 @@ from app.science import instruments
 PRIORITY = ("PHQ-9", "MADRS", "QIDS-SR16", "HAMD-17", "BDI-II", "PHQ-8", "MOOD-10")
 """Which instrument measures relief when several do; relief.md section 2."""
 
-Code = Annotated[Text, Field(examples=["PHQ-9"])]
-
 
 def known(code: str) -> str:
     """An instrument's code, or ValueError naming where the list is."""
     if instruments.find(code) is None:
         raise ValueError("is not an instrument of GET /v1/instruments")
     return code
+
+
+Code = Annotated[
+    str, AfterValidator(known), Field(json_schema_extra={"enum": list(instruments.INSTRUMENTS)})
+]
 
 
 class IdentifierIn(Strict):
@@ -68,10 +71,10 @@ class PatientIn(Strict):
     @field_validator("instrument_priority")
     @classmethod
     def names_instruments(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
-        """Only instruments that exist, each once."""
+        """Each once."""
         if len(set(codes)) < len(codes):
             raise ValueError("names an instrument twice")
-        return tuple(known(code) for code in codes)
+        return codes
 
     @field_validator("identifiers")
     @classmethod
@@ -179,7 +182,7 @@ class BaselineIn(ClinicalIn):
         """Exactly one of value and assessment_id, on an instrument's own scale."""
         if (self.value is None) == (self.assessment_id is None):
             raise ValueError("send exactly one of value and assessment_id")
-        scale = instruments.find(known(self.instrument))
+        scale = instruments.find(self.instrument)
         if scale is not None and self.value is not None:
             if scale.minimum is None or scale.maximum is None:
                 raise ValueError("this instrument has no total")

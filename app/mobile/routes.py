@@ -1,0 +1,63 @@
+"""/v1/check-ins, /v1/me"""
+
+from hashlib import sha256
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+
+from app.access.deps import Db, OwnReader, Phone
+from app.access.policy import Viewer
+from app.assessments import schedules
+from app.assessments.schemas import SlotOut
+from app.kit.bodies import Unread, written
+from app.kit.errors import NotAllowed
+from app.kit.http import body, send
+from app.mobile import actions
+from app.mobile.schemas import CheckInsIn, CheckInsOut, MeOut, Receipt
+
+router = APIRouter(tags=["phones"])
+
+
+def own_patient(viewer: Viewer) -> UUID:
+    """The patient whose phone is calling. Raises NotAllowed for anyone who is no phone."""
+    if viewer.patient_id is None:
+        raise NotAllowed("Only a patient's phone has an own patient.")
+    return viewer.patient_id
+
+
+@router.post("/v1/check-ins", response_model=CheckInsOut)
+async def check_in(
+    request: Request,
+    viewer: Phone,
+    unread: Annotated[Unread[CheckInsIn], Depends(body(CheckInsIn))],
+) -> Response:
+    """Send what was answered, offline or not, as often as it takes. Each item is kept once."""
+    kept = await actions.check_in(request.state.pool, viewer, unread.read())
+    return send(written(kept))
+
+
+@router.get("/v1/check-ins/{check_in_id}", response_model=Receipt)
+async def get_receipt(check_in_id: UUID, _: Phone, db: Db) -> Response:
+    """Whether an item arrived."""
+    return send(written(await actions.receipt(db, check_in_id)))
+
+
+@router.get("/v1/me", response_model=MeOut)
+async def get_me(
+    viewer: OwnReader, db: Db, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """Whose phone this is, and what to show in a crisis. Keep it for when offline."""
+    own_patient(viewer)
+    told = written(await actions.me(db, viewer))
+    tag = f'"{sha256(told).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, max-age=3600"}
+    if if_none_match == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(told, headers=headers, media_type="application/json")
+
+
+@router.get("/v1/me/schedule", response_model=list[SlotOut])
+async def get_own_schedule(viewer: OwnReader, db: Db) -> Response:
+    """What is asked in the coming weeks."""
+    return send(written(await schedules.schedule_of(db, own_patient(viewer))))
