@@ -58,6 +58,14 @@ class NotFound(Refusal):
     title = "Nothing here by that name"
 
 
+class MethodNotAllowed(Refusal):
+    """The path exists; the method is not one of it. Allow names those that are."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    name = "method-not-allowed"
+    title = "That method is not one of this path"
+
+
 class BodyTooSlow(Refusal):
     """The body did not arrive in time."""
 

@@ -1,7 +1,6 @@
 """Refusals as RFC 9457 problem details, and what goes wrong below them."""
 
 import logging
-from typing import Any
 
 import asyncpg
 import orjson
