@@ -1,7 +1,6 @@
 """/oauth2/token, /v1/login, /v1/logout, /v1/enrolments/redeem"""
 
 import base64
-import binascii
 from typing import Annotated, Any
 from urllib.parse import unquote_plus
 
@@ -56,7 +55,7 @@ def client_of(request: Request, client_id: str, client_secret: str) -> tuple[str
         return client_id, client_secret
     try:
         name, _, secret = base64.b64decode(text, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise NotSignedIn("The Basic credentials can't be read.") from None
     return unquote_plus(name), unquote_plus(secret)
 

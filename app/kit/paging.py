@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -41,7 +41,9 @@ def key_of(cursor: str) -> list[str]:
         key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError):
         key = None
-    if not isinstance(key, list) or not all(isinstance(part, str) for part in key):
+    if not isinstance(key, list) or not all(
+        isinstance(part, str) and "\x00" not in part for part in key
+    ):
         raise Invalid(("/cursor", "is not a cursor that this list gave"))
     return key
 
@@ -51,8 +53,8 @@ def instant_key(cursor: str) -> tuple[datetime, UUID]:
     key = key_of(cursor)
     try:
         at, record_id = key
-        return datetime.fromisoformat(at), UUID(record_id)
-    except ValueError:
+        return datetime.fromisoformat(at).astimezone(UTC), UUID(record_id)
+    except (ValueError, OverflowError):
         raise Invalid(("/cursor", "is not a cursor that this list gave")) from None
 
 

@@ -20,6 +20,9 @@ from app.records.tables import Status
 LONGEST_REASON = 1000
 """Characters of a change_reason."""
 
+DEEPEST = 20
+"""How deep a merge patch may nest; no record goes deeper than three."""
+
 
 async def lock(db: Db, kind: Kind, record_id: UUID) -> Row:
     """One record's row, held, and its patient before it where order matters. Raises NotFound."""
@@ -50,19 +53,23 @@ def change_reason(patch: dict[str, Any]) -> str | None:
     return reason
 
 
-def merged(document: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
-    """A document after a merge patch, RFC 7396.
+def merged(
+    document: dict[str, Any], patch: dict[str, Any], deeper: int = DEEPEST
+) -> dict[str, Any]:
+    """A document after a merge patch, RFC 7396. Raises Invalid for one that nests too deep.
 
     >>> merged({"a": 1, "b": {"c": 2}}, {"a": None, "b": {"d": 3}})
     {'b': {'c': 2, 'd': 3}}
     """
+    if deeper == 0:
+        raise Invalid(("", "is nested too deep"))
     out = dict(document)
     for name, value in patch.items():
         if value is None:
             out.pop(name, None)
         elif isinstance(value, dict):
             under = out.get(name)
-            out[name] = merged(under if isinstance(under, dict) else {}, value)
+            out[name] = merged(under if isinstance(under, dict) else {}, value, deeper - 1)
         else:
             out[name] = value
     return out
