@@ -173,7 +173,7 @@ class BaselineIn(ClinicalIn):
     }
 
     @property
-    def at(self) -> datetime | None:
+    def instant(self) -> datetime | None:
         """A baseline holds from when it is set."""
         return None
 

@@ -43,36 +43,36 @@ class ClinicalIn(Strict):
     )
 
     @property
-    def at(self) -> datetime | None:
+    def instant(self) -> datetime | None:
         """The instant it happened, where the client knows it."""
-        at: datetime | None = getattr(self, f"{self.clock}_at")
-        return at
+        instant: datetime | None = getattr(self, f"{self.clock}_at")
+        return instant
 
     @property
-    def on(self) -> date | None:
+    def day(self) -> date | None:
         """The day it happened, where only that is known."""
-        on: date | None = getattr(self, f"{self.clock}_on", None)
-        return on
+        day: date | None = getattr(self, f"{self.clock}_on", None)
+        return day
 
     @model_validator(mode="after")
     def says_when_once(self) -> Self:
         """Exactly one of the instant and the day (at most one where a time may be missing)."""
-        both = self.at is not None and self.on is not None
-        neither = self.at is None and self.on is None
+        both = self.instant is not None and self.day is not None
+        neither = self.instant is None and self.day is None
         if both or (neither and self.needs_time):
             raise ValueError(f"send exactly one of {self.clock}_at and {self.clock}_on")
         return self
 
     def moment(self, zone: str) -> datetime | None:
         """When it happened: the instant, or noon of the day in the patient's zone."""
-        if self.on is not None:
-            return datetime.combine(self.on, time(12), ZoneInfo(zone))
-        return self.at
+        if self.day is not None:
+            return datetime.combine(self.day, time(12), ZoneInfo(zone))
+        return self.instant
 
     @property
     def precision(self) -> Precision:
         """Whether the instant is known."""
-        return Precision.DAY if self.on is not None else Precision.INSTANT
+        return Precision.DAY if self.day is not None else Precision.INSTANT
 
 
 class Void(Strict):

@@ -84,7 +84,7 @@ def refuse_the_future(sent: ClinicalIn, now: datetime, arrival: Arrival | None) 
         for name, value in told.items()
         if name not in sent.may_lie_ahead and isinstance(value, datetime) and value - now > AHEAD
     ]
-    if sent.on is not None and sent.on > (now + AHEAD).date():
+    if sent.day is not None and sent.day > (now + AHEAD).date():
         ahead.append((f"/{sent.clock}_on", "lies more than 24 hours ahead"))
     if ahead:
         raise Invalid(*ahead)
