@@ -46,7 +46,7 @@ class Alert(Versioned, Base):
         one_of("level", Level),
         one_of("status", State),
         one_of("evidence_status", EvidenceStatus),
-        Index("uq_alerts_rule_subject", "clinic_id", "rule", "subject_id", unique=True),
+        Index("uq_alerts_subject_rule", "clinic_id", "subject_id", "rule", unique=True),
         Index("ix_alerts_patient_time", "clinic_id", "patient_id", "raised_at", "id"),
         Index("ix_alerts_time", "clinic_id", "raised_at", "id"),
         Index("ix_alerts_unacknowledged", "raised_at", postgresql_where=text("status = 'open'")),

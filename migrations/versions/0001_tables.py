@@ -274,7 +274,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'open'"),
     )
     op.create_index(
-        "uq_alerts_rule_subject", "alerts", ["clinic_id", "rule", "subject_id"], unique=True
+        "uq_alerts_subject_rule", "alerts", ["clinic_id", "subject_id", "rule"], unique=True
     )
     op.create_table(
         "client_secrets",
@@ -449,12 +449,7 @@ def upgrade() -> None:
         sa.Column("site", sa.Text(), nullable=True),
         sa.Column("chair", sa.Text(), nullable=True),
         sa.Column("supplies", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column(
-            "reasons",
-            postgresql.JSONB(astext_type=sa.Text()),
-            server_default=sa.text("'[]'"),
-            nullable=False,
-        ),
+        sa.Column("reasons", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("starts_course", sa.Boolean(), nullable=True),
         sa.Column("separate_from", sa.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
@@ -1089,7 +1084,7 @@ def downgrade() -> None:
     op.drop_index("ix_courses_patient_id_number", table_name="courses")
     op.drop_table("courses")
     op.drop_table("client_secrets")
-    op.drop_index("uq_alerts_rule_subject", table_name="alerts")
+    op.drop_index("uq_alerts_subject_rule", table_name="alerts")
     op.drop_index(
         "ix_alerts_unacknowledged", table_name="alerts", postgresql_where=sa.text("status = 'open'")
     )

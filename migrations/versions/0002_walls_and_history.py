@@ -84,8 +84,10 @@ OUTBOX = """
     DECLARE due timestamptz; patient uuid;
     BEGIN
         IF TG_TABLE_NAME = 'patients' THEN patient := NEW.id; ELSE patient := NEW.patient_id; END IF;
-        IF TG_TABLE_NAME = 'alerts' AND TG_OP = 'INSERT' THEN
-            IF NEW.level <> 'info' AND NOT NEW.late THEN due := NEW.changed_at; END IF;
+        IF TG_TABLE_NAME = 'alerts' THEN
+            IF NEW.level <> 'info' AND NOT NEW.late
+                AND (TG_OP = 'INSERT' OR OLD.level <> NEW.level)
+            THEN due := NEW.changed_at; END IF;
         END IF;
         INSERT INTO outbox (clinic_id, id, kind, record_id, patient_id, version, at, due_at)
         VALUES (
