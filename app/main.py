@@ -9,8 +9,10 @@ from fastapi import FastAPI
 from app.access import routes as access
 from app.access.actions import SignIn
 from app.access.throttle import Doors
+from app.alerts import routes as alerts
 from app.config import Settings
 from app.kit.db import Pool, open_pool
+from app.kit.openapi import publish
 from app.kit.problems import answer_problems
 from app.patients import routes as patients
 
@@ -18,6 +20,7 @@ ROUTERS = (
     access.router,
     patients.router,
     patients.baselines,
+    alerts.router,
 )
 """Every path of the JSON API."""
 
@@ -40,8 +43,14 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         yield {"settings": settings, "pool": pool, "sign_in": sign_in}
         await pool.close()
 
-    service = FastAPI(title="Afterglow", version="1", lifespan=lifespan)
+    service = FastAPI(
+        title="Afterglow",
+        version="1",
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+    )
     answer_problems(service)
     for router in ROUTERS:
         service.include_router(router)
+    publish(service)
     return service

@@ -13,7 +13,7 @@ from app.kit.db import Db as Confined
 from app.kit.db import Pool
 from app.kit.errors import NotSignedIn
 
-bearer = HTTPBearer(auto_error=False, description="From /oauth2/token, /v1/login or a redeem")
+bearer = HTTPBearer(auto_error=False, scheme_name="bearer")
 
 
 async def get_viewer(

@@ -60,7 +60,11 @@ def client_of(request: Request, client_id: str, client_secret: str) -> tuple[str
     return unquote_plus(name), unquote_plus(secret)
 
 
-@router.post("/oauth2/token", response_model=PhoneTokenOut | TokenOut)
+@router.post(
+    "/oauth2/token",
+    response_model=PhoneTokenOut | TokenOut,
+    openapi_extra={"security": [{"client": []}, {}]},
+)
 async def token(
     request: Request,
     response: Response,

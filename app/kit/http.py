@@ -33,7 +33,7 @@ def patch(model: type[Sent]) -> Callable[..., Any]:
     return body(model, MERGE_PATCH, JSON)
 
 
-def if_match(if_match: Annotated[str | None, Header()] = None) -> str | None:
+def if_match(if_match: Annotated[str | None, Header(alias="If-Match")] = None) -> str | None:
     """The If-Match header as it came; `expected` judges it after the record was found."""
     return if_match
 

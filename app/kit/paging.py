@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
@@ -21,13 +21,21 @@ MOST = 200
 Limit = Annotated[int, Field(ge=1, le=MOST, description="How many items at most")]
 
 
-class Page(BaseModel):
+Item = TypeVar("Item")
+
+
+class Page(BaseModel, Generic[Item]):
     """One page of a list: follow next_cursor until it is null."""
 
     model_config = ConfigDict(extra="forbid")
 
-    items: list[dict[str, object]]
+    items: list[Item]
     next_cursor: str | None
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+        """PatientPage, not Page_PatientOut_: client generators make classes of it."""
+        return params[0].__name__.removesuffix("Out") + "Page"
 
 
 def cursor_of(*key: datetime | str | UUID) -> str:

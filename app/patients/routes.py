@@ -60,7 +60,7 @@ async def put_patient(patient_id: UUID, viewer: Charter, unread: Sent, db: Db) -
     return located(await actions.create(db, viewer, unread, patient_id))
 
 
-@router.get("/v1/patients", response_model=Page)
+@router.get("/v1/patients", response_model=Page[PatientOut])
 async def list_patients(
     request: Request,
     _: ChartReader,
@@ -76,7 +76,7 @@ async def list_patients(
     return linked(request, *await actions.listed(db, limit, cursor, told))
 
 
-@router.post("/v1/patients/search", response_model=Page)
+@router.post("/v1/patients/search", response_model=Page[PatientOut])
 async def search_patients(
     request: Request,
     _: ChartReader,
@@ -115,7 +115,7 @@ async def patient_history(patient_id: UUID, _: ChartReader, db: Db) -> Response:
     return send(await changes.history(db, queries.PATIENT, patient_id))
 
 
-@router.get(f"{PATIENT}/courses", response_model=Page)
+@router.get(f"{PATIENT}/courses", response_model=Page[CourseOut])
 async def list_courses(patient_id: UUID, _: ChartReader, db: Db) -> Response:
     """A patient's courses, the first one first."""
     await queries.subject(db, patient_id)

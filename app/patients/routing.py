@@ -232,7 +232,11 @@ def add_listing(router: APIRouter, doors: Doors) -> None:
     kind = doors.kind
     reader = Annotated[Viewer, permitted(doors.read)]
 
-    @router.get(doors.creating, name=f"list_{kind.noun}", response_model=Page)
+    @router.get(
+        doors.creating,
+        name=f"list_{kind.noun}",
+        response_model=Page[doors.out],  # type: ignore[name-defined]  # made for each kind
+    )
     async def listed(
         request: Request,
         patient_id: UUID,

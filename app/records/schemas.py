@@ -1,7 +1,7 @@
 """What every clinical record carries on the wire."""
 
 from datetime import date, datetime, time
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,8 @@ class Void(Strict):
         default=False, description="Void what hangs on a session along with it"
     )
 
+    EXAMPLE: ClassVar[dict[str, Any]] = {"reason": "Entered for the wrong patient"}
+
 
 class Outward(BaseModel):
     """Something going out: every field is always there."""
@@ -147,10 +149,16 @@ class History(Outward):
 
 def patch_of(model: type[BaseModel]) -> type[BaseModel]:
     """The documentation of a merge patch: every field optional, and why."""
-    fields: dict[str, Any] = {
-        name: (field.annotation | None if field.annotation else Any, None)
-        for name, field in model.model_fields.items()
-    }
+    fields: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        bounded: Any = field.annotation
+        for bound in field.metadata:
+            bounded = Annotated[bounded, bound]
+        fields[name] = (bounded | None, Field(None, description=field.description))
     fields["change_reason"] = (Note | None, None)
     name = model.__name__.removesuffix("In") + "Patch"
-    return create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
+    made = create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
+    own: dict[str, Any] = getattr(model, "EXAMPLE", {})
+    one = dict(list(own.items())[-1:])
+    made.EXAMPLE = one | {"change_reason": "Entered for the wrong day"}  # type: ignore[attr-defined]  # as the models have
+    return made

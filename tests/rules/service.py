@@ -1,0 +1,36 @@
+"""The service as a list of things to try: built once, never started."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.config import Settings
+from app.kit.openapi import routes
+from app.main import create_app
+
+
+@cache
+def built() -> FastAPI:
+    """The service, on no database."""
+    return create_app(Settings(), "postgresql://nowhere")
+
+
+@cache
+def document() -> dict[str, Any]:
+    return built().openapi()
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every path, method and description in the document."""
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def endpoints() -> list[tuple[str, str]]:
+    """Every method and path that the service answers, documented or not."""
+    return sorted(
+        (method, route.path_format) for route in routes(built()) for method in route.methods
+    )
