@@ -1,0 +1,353 @@
+import asyncio
+from base64 import b64encode
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+
+from app.access.passwords import HASHER
+from app.kit import clock
+from app.kit.ids import new_id
+from tests.makers import NOW, patient
+
+PASSWORD = "correct horse battery"
+HASH = HASHER.hash(PASSWORD)
+
+
+async def hire(owner, clinic, email="ada@north.example", role="clinician", active=True):
+    return await owner.insert(
+        "staff",
+        clinic_id=clinic.id,
+        id=new_id(),
+        email=email,
+        role=role,
+        password_hash=HASH,
+        active=active,
+        created_at=NOW,
+    )
+
+
+async def register(owner, clinic, secrets=("s3cret",), scope="read write"):
+    client_id = await owner.insert(
+        "clients",
+        clinic_id=clinic.id,
+        id=new_id(),
+        name="EHR",
+        scope=scope,
+        active=True,
+        created_at=NOW,
+    )
+    for secret in secrets:
+        await owner.insert(
+            "client_secrets",
+            clinic_id=clinic.id,
+            id=new_id(),
+            client_id=client_id,
+            sha256=sha256(secret.encode()).digest(),
+            created_at=NOW,
+        )
+    return str(client_id)
+
+
+def login(clinic, email="ada@north.example", password=PASSWORD):
+    return {"clinic": clinic.slug, "email": email, "password": password}
+
+
+def bearer(answer):
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+async def test_staff_sign_in_and_out(http, make, owner):
+    clinic = await make.clinic()
+    await hire(owner, clinic)
+
+    welcome = await http.post("/v1/login", json=login(clinic, email="Ada@North.example"))
+    inside = await http.get("/v1/patients", headers=bearer(welcome))
+    out = await http.post("/v1/logout", headers=bearer(welcome))
+    after = await http.get("/v1/patients", headers=bearer(welcome))
+
+    assert welcome.json()["token_type"] == "bearer"
+    assert welcome.headers["cache-control"] == "no-store"
+    assert [inside.status_code, out.status_code, after.status_code] == [200, 204, 401]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"password": "wrong"}, {"email": "eve@north.example"}, {"clinic": "nowhere"}],
+    ids=["password", "e-mail", "clinic"],
+)
+async def test_whatever_is_wrong_the_answer_is_the_same(http, make, owner, wrong):
+    clinic = await make.clinic()
+    await hire(owner, clinic)
+
+    refused = await http.post("/v1/login", json=login(clinic) | wrong)
+
+    assert refused.status_code == 401
+    assert refused.json()["detail"] == "Clinic, e-mail and password do not belong together."
+
+
+async def test_a_password_is_checked_even_where_there_is_nobody(http, make, monkeypatch):
+    clinic = await make.clinic()
+    checked = []
+    monkeypatch.setattr("app.access.passwords._verify", lambda *given: checked.append(given))
+
+    await http.post("/v1/login", json=login(clinic, email="nobody@north.example"))
+
+    assert len(checked) == 1
+
+
+async def test_someone_who_has_left_does_not_get_in(http, make, owner):
+    clinic = await make.clinic()
+    await hire(owner, clinic, active=False)
+
+    refused = await http.post("/v1/login", json=login(clinic))
+
+    assert refused.status_code == 401
+
+
+async def test_failed_sign_ins_are_slowed_and_told_for_how_long(http, make, owner):
+    clinic = await make.clinic()
+    await hire(owner, clinic)
+
+    failed = [
+        await http.post("/v1/login", json=login(clinic, password=f"guess {n}")) for n in range(6)
+    ]
+    right = await http.post("/v1/login", json=login(clinic))
+    with clock.at(clock.now() + timedelta(minutes=10)):
+        later = await http.post("/v1/login", json=login(clinic))
+
+    assert [answer.status_code for answer in failed] == [401] * 5 + [429]
+    assert right.status_code == 429
+    assert int(right.headers["retry-after"]) >= 1
+    assert later.status_code == 200
+
+
+async def test_one_account_being_slowed_leaves_the_others_alone(http, make, owner):
+    clinic = await make.clinic()
+    await hire(owner, clinic)
+    await hire(owner, clinic, email="max@north.example")
+    for n in range(6):
+        await http.post("/v1/login", json=login(clinic, password=f"guess {n}"))
+
+    other = await http.post("/v1/login", json=login(clinic, email="max@north.example"))
+
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize("by", ["basic", "form"])
+async def test_a_client_trades_its_secret_for_a_token(http, make, owner, by):
+    clinic = await make.clinic()
+    client_id = await register(owner, clinic)
+    form = {"grant_type": "client_credentials"}
+    basic = "Basic " + b64encode(f"{client_id}:s3cret".encode()).decode()
+    given = {"headers": {"Authorization": basic}} if by == "basic" else {}
+    form |= {} if by == "basic" else {"client_id": client_id, "client_secret": "s3cret"}
+
+    answer = await http.post("/oauth2/token", data=form, **given)
+
+    assert answer.status_code == 200
+    assert answer.json()["scope"] == "read write"
+    assert answer.headers["cache-control"] == "no-store"
+    assert (await http.get("/v1/patients", headers=bearer(answer))).status_code == 200
+
+
+async def test_two_secrets_live_side_by_side_for_rotation(http, make, owner):
+    clinic = await make.clinic()
+    client_id = await register(owner, clinic, secrets=("old", "new"))
+    form = {"grant_type": "client_credentials", "client_id": client_id}
+
+    answers = [
+        await http.post("/oauth2/token", data=form | {"client_secret": secret})
+        for secret in ("old", "new", "neither")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 401]
+
+
+async def test_a_client_gets_no_more_than_it_has_and_no_more_than_it_asks_for(http, make, owner):
+    clinic = await make.clinic()
+    client_id = await register(owner, clinic, scope="read")
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": client_id,
+        "client_secret": "s3cret",
+    }
+
+    both = await http.post("/oauth2/token", data=form | {"scope": "read write"})
+    none = await http.post("/oauth2/token", data=form | {"scope": "write"})
+    writing = await http.post("/v1/patients", json={}, headers=bearer(both))
+
+    assert both.json()["scope"] == "read"
+    assert none.status_code == 400
+    assert writing.status_code == 403
+
+
+async def enrolled(http, clinic, for_="patient"):
+    nurse = await clinic.staff()
+    ada = await patient(http, nurse)
+    url = f"/v1/patients/{ada}/enrolments"
+    code = (await http.post(url, json={"for": for_}, headers=nurse)).json()["code"]
+    answer = await http.post(
+        "/v1/enrolments/redeem", json={"code": code, "device_name": "Ada's phone"}
+    )
+    return ada, nurse, code, answer
+
+
+async def refresh(http, token):
+    form = {"grant_type": "refresh_token", "refresh_token": token}
+    return await http.post("/oauth2/token", data=form)
+
+
+async def test_a_code_turns_one_phone_into_the_patients_once(http, make):
+    clinic = await make.clinic()
+
+    ada, nurse, code, answer = await enrolled(http, clinic)
+    again = await http.post("/v1/enrolments/redeem", json={"code": code, "device_name": "Eve"})
+    me = await http.get("/v1/me", headers=bearer(answer))
+    listed = (await http.get(f"/v1/patients/{ada}/devices", headers=nurse)).json()["items"]
+
+    assert answer.json()["patient_id"] == ada
+    assert again.status_code == 404
+    assert me.json()["patient"]["id"] == ada
+    assert [phone["name"] for phone in listed] == ["Ada's phone"]
+
+
+async def test_a_code_may_be_typed_in_small_letters_without_dashes(http, make):
+    clinic = await make.clinic()
+    nurse = await clinic.staff()
+    ada = await patient(http, nurse)
+    url = f"/v1/patients/{ada}/enrolments"
+    code = (await http.post(url, json={"for": "proxy"}, headers=nurse)).json()["code"]
+
+    typed = code.lower().replace("-", " ")
+    answer = await http.post("/v1/enrolments/redeem", json={"code": typed, "device_name": "Mum"})
+
+    assert answer.status_code == 200
+
+
+async def test_a_code_lasts_seventy_two_hours(http, make):
+    clinic = await make.clinic()
+    nurse = await clinic.staff()
+    ada = await patient(http, nurse)
+    url = f"/v1/patients/{ada}/enrolments"
+    code = (await http.post(url, json={"for": "patient"}, headers=nurse)).json()["code"]
+
+    with clock.at(clock.now() + timedelta(hours=73)):
+        late = await http.post("/v1/enrolments/redeem", json={"code": code, "device_name": "x"})
+
+    assert late.status_code == 404
+
+
+async def test_parallel_redeems_of_one_code_enrol_one_phone(http, make, owner):
+    clinic = await make.clinic()
+    nurse = await clinic.staff()
+    ada = await patient(http, nurse)
+    url = f"/v1/patients/{ada}/enrolments"
+    code = (await http.post(url, json={"for": "patient"}, headers=nurse)).json()["code"]
+
+    answers = await asyncio.gather(
+        *(
+            http.post("/v1/enrolments/redeem", json={"code": code, "device_name": f"{n}"})
+            for n in range(8)
+        )
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200] + [404] * 7
+    assert await owner.value("SELECT count(*) FROM devices") == 1
+
+
+async def test_a_lost_answer_does_not_lock_a_patient_out(http, make):
+    _, _, _, phone = await enrolled(http, await make.clinic())
+    first = phone.json()["refresh_token"]
+
+    lost = await refresh(http, first)
+    again = await refresh(http, first)
+    onward = await refresh(http, again.json()["refresh_token"])
+
+    assert [lost.status_code, again.status_code, onward.status_code] == [200, 200, 200]
+    assert (await http.get("/v1/me", headers=bearer(onward))).status_code == 200
+
+
+async def test_a_refresh_token_used_after_its_successor_revokes_the_phone(http, make):
+    _, _, _, phone = await enrolled(http, await make.clinic())
+    first = phone.json()["refresh_token"]
+    second = (await refresh(http, first)).json()["refresh_token"]
+    third = await refresh(http, second)
+
+    stolen = await refresh(http, first)
+    thief_or_owner = await refresh(http, third.json()["refresh_token"])
+    inside = await http.get("/v1/me", headers=bearer(third))
+
+    assert stolen.status_code == 400
+    assert stolen.json()["type"] == "/problems/invalid-grant"
+    assert thief_or_owner.status_code == 400
+    assert inside.status_code == 401
+
+
+async def test_two_successors_of_one_token_do_not_both_live_on(http, make):
+    _, _, _, phone = await enrolled(http, await make.clinic())
+    first = phone.json()["refresh_token"]
+    one, other = [(await refresh(http, first)).json()["refresh_token"] for _ in range(2)]
+    await refresh(http, other)
+
+    sibling = await refresh(http, one)
+
+    assert sibling.status_code == 400
+
+
+async def test_a_refresh_token_lives_a_hundred_and_eighty_days(http, make):
+    _, _, _, phone = await enrolled(http, await make.clinic())
+    token = phone.json()["refresh_token"]
+
+    with clock.at(clock.now() + timedelta(days=179)):
+        slid = await refresh(http, token)
+    with clock.at(clock.now() + timedelta(days=300)):
+        still = await refresh(http, slid.json()["refresh_token"])
+    with clock.at(clock.now() + timedelta(days=600)):
+        gone = await refresh(http, still.json()["refresh_token"])
+
+    assert [slid.status_code, still.status_code, gone.status_code] == [200, 200, 400]
+
+
+async def test_revoking_a_phone_ends_its_access_at_once(http, make):
+    ada, nurse, _, phone = await enrolled(http, await make.clinic())
+    devices = f"/v1/patients/{ada}/devices"
+    device = (await http.get(devices, headers=nurse)).json()["items"][0]["id"]
+
+    gone = await http.delete(f"{devices}/{device}", headers=nurse)
+    again = await http.delete(f"{devices}/{device}", headers=nurse)
+
+    assert (gone.status_code, again.status_code) == (204, 204)
+    assert (await http.get("/v1/me", headers=bearer(phone))).status_code == 401
+    assert (await refresh(http, phone.json()["refresh_token"])).status_code == 400
+
+
+async def test_an_expired_token_is_no_longer_good(http, make, owner):
+    clinic = await make.clinic()
+    nurse = await clinic.staff()
+    await owner.connection.execute("UPDATE tokens SET expires_at = now()")
+
+    assert (await http.get("/v1/patients", headers=nurse)).status_code == 401
+
+
+async def test_no_secret_is_kept_as_it_is(http, make, owner):
+    clinic = await make.clinic()
+    await hire(owner, clinic)
+    _, _, code, phone = await enrolled(http, clinic)
+    secrets = [code, code.replace("-", ""), PASSWORD, *phone.json().values()]
+
+    tables = ("staff", "tokens", "refresh_tokens", "enrolments", "devices", "outbox")
+    kept = [await owner.rows(f"SELECT * FROM {table}") for table in tables]
+    dump = str([dict(row) for rows in kept for row in rows])
+
+    assert not [one for one in secrets[:3] if one in dump]
+    assert phone.json()["refresh_token"] not in dump
+    assert phone.json()["access_token"] not in dump
+
+
+async def test_checking_a_token_is_one_look_up_by_a_unique_key(owner):
+    plan = await owner.rows(
+        "EXPLAIN SELECT 1 FROM tokens WHERE sha256 = '\\x00' AND expires_at > now()"
+    )
+
+    assert any("uq_tokens_sha256" in row[0] for row in plan)
