@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from app.kit.tables import Base, one_of
 from app.records.tables import Clinical, clinical_rules
@@ -121,7 +121,7 @@ class Infusion(Clinical, Base):
     site: Mapped[str | None]
     chair: Mapped[str | None]
     supplies: Mapped[list[dict[str, Any]]]
-    reasons: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
+    reasons: Mapped[list[dict[str, Any]]]
     """Why a rule of level stop was passed, rule by rule."""
     starts_course: Mapped[bool | None]
     separate_from: Mapped[list[UUID]]
