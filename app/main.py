@@ -10,6 +10,7 @@ from app.access import routes as access
 from app.access.actions import SignIn
 from app.access.throttle import Doors
 from app.alerts import routes as alerts
+from app.assessments import routes as assessments
 from app.config import Settings
 from app.kit.db import Pool, open_pool
 from app.kit.openapi import publish
@@ -20,6 +21,8 @@ ROUTERS = (
     access.router,
     patients.router,
     patients.baselines,
+    assessments.router,
+    assessments.assessments,
     alerts.router,
 )
 """Every path of the JSON API."""
