@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-import asyncpg
-
 from app.access import queries
 from app.kit import clock
+from app.kit.db import Connection
 from app.kit.errors import TooMany
 
 
@@ -33,7 +32,7 @@ class Doors:
         over = failures - free
         return 0 if over < 0 else min(2 ** min(over, 30), self.longest_seconds)
 
-    async def wait(self, connection: asyncpg.Connection, *keys: bytes) -> None:
+    async def wait(self, connection: Connection, *keys: bytes) -> None:
         """Raise TooMany while a door is slow. The first key is the account's own."""
         now = clock.now()
         for place, key in enumerate(keys):

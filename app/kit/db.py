@@ -22,6 +22,12 @@ DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leave
 Row = Mapping[str, Any]
 """A row, by column name. asyncpg.Record is one."""
 
+Connection = asyncpg.Connection
+"""A connection that has not stepped down, for those who hand it on."""
+
+DatabaseError = asyncpg.PostgresError
+"""What the database says of a statement that it can't run."""
+
 APP_ROLE_SUFFIX = "_app"
 """The role each request steps down to is named after the database: roles belong to the server."""
 

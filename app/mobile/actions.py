@@ -4,15 +4,13 @@ import logging
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from app.access import queries as credentials
 from app.access.policy import Viewer
 from app.clinics import queries as clinics
 from app.clinics.crisis import text_of
 from app.kit import clock
 from app.kit.bodies import as_problem
-from app.kit.db import Db, Pool
+from app.kit.db import DatabaseError, Db, Pool
 from app.kit.errors import Conflict, NotFound, Refusal, Unavailable
 from app.mobile.items import KINDS, Item, read
 from app.mobile.schemas import CheckInsIn
@@ -33,7 +31,7 @@ async def check_in(pool: Pool, viewer: Viewer, sent: CheckInsIn) -> dict[str, An
     items = [read(index, raw) for index, raw in enumerate(sent.items)]
     try:
         results = await together(pool, viewer, items, arrival)
-    except asyncpg.PostgresError as error:
+    except DatabaseError as error:
         log.warning("one by one", extra={"error": type(error).__name__, "items": len(items)})
         results = await one_by_one(pool, viewer, items, arrival)
     crisis = await crisis_of(pool, viewer) if any(item.in_danger for item in items) else None
@@ -64,7 +62,7 @@ async def one_by_one(
             async with confined(pool, viewer) as db:
                 subject = await held(db, viewer)
                 results.append(await keep(db, viewer, subject, item, arrival, seen))
-        except asyncpg.PostgresError as error:
+        except DatabaseError as error:
             log.exception("an item could not be kept", extra={"error": type(error).__name__})
             results.append(result(item, "unavailable", Unavailable()))
     return results

@@ -4,7 +4,7 @@ import pytest
 from app.kit.errors import Refusal
 from app.kit.openapi import body_of, models_of, routes
 from app.kit.problems import published
-from tests.rules.service import built, document, endpoints, operations
+from tests.rules.surface import built, document, endpoints, operations
 
 REF = "#/components/schemas/"
 
