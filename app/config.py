@@ -1,7 +1,7 @@
 """Every setting the service reads, in one class. Nothing else reads the environment."""
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,7 +13,9 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class Settings(BaseSettings):
     """Values come from AFTERGLOW_* variables. Every one has a default that is safe on a laptop."""
 
-    model_config = SettingsConfigDict(env_prefix="AFTERGLOW_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="AFTERGLOW_", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     database_url: SecretStr | None = None
     """What serve logs in with, postgresql://user:password@host/name. Unset: embedded PostgreSQL."""
@@ -32,6 +34,12 @@ class Settings(BaseSettings):
 
     tls_in_front: bool = False
     """Say true when a proxy in front ends TLS, and only then listen beyond loopback."""
+
+    proxies: str = "127.0.0.1"
+    """With tls_in_front: addresses, comma-separated, whose X-Forwarded-For is believed."""
+
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    """Processes that answer requests. Each has a pool of its own."""
 
     pool_size: Annotated[int, Field(ge=1, le=500)] = 10
     """Database connections each process keeps."""
@@ -66,8 +74,8 @@ class Settings(BaseSettings):
     alert_secret: SecretStr | None = None
     """The key (whsec_...) that signs them. Unset: one is made and kept in the data directory."""
 
-    log_level: str = "INFO"
-    """DEBUG, INFO, WARNING or ERROR."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least that is logged."""
 
     @model_validator(mode="after")
     def stays_on_loopback_without_tls(self) -> Self:
