@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from app.kit.failed import Failed
 from app.kit.postgres.files import sync
 from app.kit.postgres.programs import program
 
@@ -64,7 +65,7 @@ SELECT count(*) FROM things WHERE NOT EXISTS (
 """How many things there are that neither PostgreSQL nor an extension brought along."""
 
 
-class DumpFailed(Exception):
+class DumpFailed(Failed):
     """Says what was wrong, where, and what would be right. Never holds a password."""
 
 
