@@ -13,7 +13,6 @@ import asyncpg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import NullPool
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.kit.db import role_of
@@ -35,10 +34,14 @@ BEFORE_SIGN_IN = (
     "note_failure(bytea, timestamptz)",
     "forget_failures(bytea)",
     "clinics_with_work(timestamptz)",
+    "forget_expired(timestamptz)",
     "open_alerts()",
     "schema_revision()",
 )
 """All that the login role may do before it has stepped down into one clinic."""
+
+SET_PASSWORD = "SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)"  # noqa: S105
+"""ALTER ROLE takes no parameter, so PostgreSQL itself quotes what it is given."""
 
 APPEND_ONLY = ("history", "outbox")
 """Written by triggers alone."""
@@ -48,9 +51,9 @@ FORGETTABLE = ("idempotency_keys", "identifiers", "tokens", "refresh_tokens")
 
 
 def owner_engine(url: str) -> AsyncEngine:
-    """An engine for the owner, one connection at a time."""
+    """An engine for the owner, one connection at a time; asyncpg reads the URL, as for the pool."""
     return create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool
+        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url), poolclass=NullPool
     )
 
 
@@ -86,7 +89,7 @@ async def make_roles(owner: asyncpg.Connection, login: str, password: str | None
     await make_role(owner, app, "NOLOGIN NOINHERIT")
     await make_role(owner, login, "LOGIN NOINHERIT")
     if password is not None:
-        await owner.execute(f"ALTER ROLE {quoted(login)} PASSWORD {literal(password)}")
+        await owner.execute(await owner.fetchval(SET_PASSWORD, login, password))
     if not await owner.fetchval("SELECT pg_has_role($1, $2, 'member')", login, app):
         await owner.execute(f"GRANT {quoted(app)} TO {quoted(login)}")
     for statement in grants(quoted(database), quoted(app), quoted(login)):
@@ -127,12 +130,6 @@ def grants(database: str, app: str, login: str) -> list[str]:
 def quoted(name: str) -> str:
     """An identifier, quoted."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A string constant, quoted; ALTER ROLE takes no parameter."""
-    assert "\\" not in text, "our passwords are plain letters"
-    return "'" + text.replace("'", "''") + "'"
 
 
 def run_migrate(owner_url: str, login: str, password: str | None = None) -> None:
