@@ -16,6 +16,8 @@ ADD = Sql(insert(CLINIC).values({c.name: bindparam(c.name, type_=c.type) for c i
 
 GET = Sql(select(CLINIC).where(CLINIC.c.id == bindparam("id")))
 
+BY_SLUG = Sql(select(CLINIC.c.id).where(CLINIC.c.slug == bindparam("slug")))
+
 
 async def get(db: Db) -> Row:
     """The caller's clinic."""
@@ -30,3 +32,9 @@ async def add(db: Db, *, slug: str, name: str, time_zone: str, is_demo: bool, at
     values |= {"id": db.clinic_id, "is_demo": is_demo, "crisis": None, "created_at": at}
     await db.run(ADD, **values)
     return db.clinic_id
+
+
+async def find_id(db: Db, slug: str) -> UUID | None:
+    """The clinic of this slug, for the owner: anyone else sees at most their own."""
+    clinic_id: UUID | None = await db.value(BY_SLUG, slug=slug)
+    return clinic_id

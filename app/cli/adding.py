@@ -1,0 +1,117 @@
+"""`afterglow clinic add`, `staff add`, `client add`: done as the owner of the database."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from app.access import accounts
+from app.access.policy import Role
+from app.cli.settings import read_settings
+from app.clinics import queries as clinics
+from app.kit import clock
+from app.kit.db import Db
+from app.kit.failed import Failed
+from app.kit.ids import new_id
+from app.kit.logs import start_logs
+from app.kit.places import Place, connect, opened, prepare
+
+Made = dict[str, UUID | str]
+Adder = Callable[[Db, argparse.Namespace], Awaitable[Made]]
+
+
+def clinic(args: argparse.Namespace) -> None:
+    """`clinic add`"""
+    add(add_clinic, args)
+
+
+def staff(args: argparse.Namespace) -> None:
+    """`staff add`"""
+    add(add_staff, args)
+
+
+def client(args: argparse.Namespace) -> None:
+    """`client add`"""
+    add(add_client, args)
+
+
+def add(adder: Adder, args: argparse.Namespace) -> None:
+    """Migrate, add in one transaction, and print what was made."""
+    start_logs("WARNING", json=False)
+    with opened(read_settings()) as place:
+        made = asyncio.run(_add(place, adder, args))
+    if args.json:
+        sys.stdout.write(orjson.dumps(made, default=str).decode() + "\n")
+    else:
+        sys.stdout.writelines(f"{name}: {value}\n" for name, value in made.items())
+
+
+async def _add(place: Place, adder: Adder, args: argparse.Namespace) -> Made:
+    await prepare(place)
+    async with as_owner(place) as db:
+        return await adder(db, args)
+
+
+@asynccontextmanager
+async def as_owner(place: Place) -> AsyncIterator[Db]:
+    """One transaction of the owner's, whom no wall holds; for no clinic until it is told which."""
+    connection = await connect(place.owner_url, place.owner_variable)
+    try:
+        async with connection.transaction():
+            yield Db(connection, new_id())
+    finally:
+        await connection.close()
+
+
+async def add_clinic(db: Db, args: argparse.Namespace) -> Made:
+    """A clinic. Raises Failed when its slug is taken."""
+    try:
+        clinic_id = await clinics.add(
+            db,
+            slug=args.slug,
+            name=args.name,
+            time_zone=args.time_zone,
+            is_demo=False,
+            at=clock.now(),
+        )
+    except asyncpg.UniqueViolationError:
+        raise Failed(f"There is a clinic called {args.slug} already.") from None
+    return {"clinic_id": clinic_id, "slug": args.slug}
+
+
+async def add_staff(db: Db, args: argparse.Namespace) -> Made:
+    """A member of staff. Raises Failed when the address is taken in this clinic."""
+    at_clinic = await clinic_of(db, args.clinic)
+    try:
+        staff_id, password = await accounts.hire(
+            at_clinic, email=args.email, role=Role(args.role), name=args.name
+        )
+    except asyncpg.UniqueViolationError:
+        raise Failed(f"Someone at {args.clinic} signs in as {args.email} already.") from None
+    return {
+        "staff_id": staff_id,
+        "email": args.email,
+        "password": password,
+        "role": args.role,
+        "clinic_id": at_clinic.clinic_id,
+    }
+
+
+async def add_client(db: Db, args: argparse.Namespace) -> Made:
+    """An API client."""
+    at_clinic = await clinic_of(db, args.clinic)
+    client_id, secret = await accounts.register(at_clinic, name=args.name, scope=args.scope)
+    return {"client_id": client_id, "client_secret": secret, "clinic_id": at_clinic.clinic_id}
+
+
+async def clinic_of(db: Db, slug: str) -> Db:
+    """The same transaction, for the clinic of this slug. Raises Failed."""
+    clinic_id = await clinics.find_id(db, slug)
+    if clinic_id is None:
+        raise Failed(f"There is no clinic called {slug}: add it with `afterglow clinic add`.")
+    return Db(db.connection, clinic_id)
