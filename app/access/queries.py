@@ -32,6 +32,7 @@ REFRESH_BY_TOKEN = "SELECT * FROM refresh_by_token($1)"  # noqa: S105  # a state
 FAILURES_OF = "SELECT * FROM failures_of($1)"
 NOTE_FAILURE = "SELECT note_failure($1, $2)"
 FORGET_FAILURES = "SELECT forget_failures($1)"
+FORGET_EXPIRED = "SELECT forget_expired($1)"
 
 
 async def viewer_of(connection: asyncpg.Connection, sha256: bytes) -> Viewer | None:
@@ -87,6 +88,11 @@ async def note_failure(connection: asyncpg.Connection, key: bytes, at: datetime)
 async def forget_failures(connection: asyncpg.Connection, key: bytes) -> None:
     """Someone got in: the count starts anew."""
     await connection.execute(FORGET_FAILURES, key)
+
+
+async def forget_expired(connection: asyncpg.Connection, at: datetime) -> None:
+    """Delete, in every clinic, tokens, answers to Idempotency-Keys and failures that expired."""
+    await connection.execute(FORGET_EXPIRED, at)
 
 
 def _insert(table: Table) -> Sql:

@@ -158,7 +158,15 @@ BEFORE_SIGN_IN = """
 ON_CALL = """
     CREATE FUNCTION clinics_with_work(at timestamptz) RETURNS SETOF uuid
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-        SELECT DISTINCT o.clinic_id FROM outbox o WHERE o.due_at <= at
+        SELECT o.clinic_id FROM outbox o WHERE o.due_at <= clinics_with_work.at
+        GROUP BY o.clinic_id ORDER BY min(o.due_at)
+    $$;
+    CREATE FUNCTION forget_expired(at timestamptz) RETURNS void
+        LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+        DELETE FROM idempotency_keys WHERE created_at <= at - interval '24 hours';
+        DELETE FROM tokens WHERE expires_at <= at;
+        DELETE FROM refresh_tokens WHERE expires_at <= at;
+        DELETE FROM attempts WHERE last_at <= at - interval '24 hours'
     $$;
     CREATE FUNCTION open_alerts()
         RETURNS TABLE (level text, how_many bigint, oldest timestamptz)
