@@ -19,6 +19,8 @@ class Subject:
     id: UUID
     time_zone: str
     """The patient's, else the clinic's."""
+    under: UUID | None = None
+    """The record that this one is created under, where that isn't the patient: a dose's session."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,13 @@ SKEW = timedelta(minutes=5)
 """A phone's clock further off than this is corrected."""
 
 
-def digest(patient_id: UUID, sent: BaseModel) -> bytes:
-    """A fingerprint of what was sent: order, offset, 9/9.0, null/absent don't matter."""
+def digest(under: UUID, sent: BaseModel) -> bytes:
+    """A fingerprint of what was sent: order, offset, 9/9.0, null/absent don't matter.
+
+    `under` is what it was created under: the patient, or a session of theirs.
+    """
     content = sent.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    told = json.dumps([str(patient_id), _plain(content)], sort_keys=True)
+    told = json.dumps([str(under), _plain(content)], sort_keys=True)
     return sha256(told.encode()).digest()
 
 
@@ -66,7 +69,7 @@ def stamp(
         "changed_at": now,
         "changed_by": viewer.id,
         "change_reason": None,
-        "content_sha256": digest(subject.id, sent),
+        "content_sha256": digest(subject.under or subject.id, sent),
         "flags": [],
         "device_at": arrival.sent_at if arrival else None,
         **columns(sent),
