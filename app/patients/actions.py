@@ -11,17 +11,19 @@ from app.clinics import queries as clinics
 from app.kit import clock
 from app.kit.bodies import Unread, parse
 from app.kit.db import Db
-from app.kit.errors import IdentifierTaken, IdTaken, Invalid, NotFound, Refusal
+from app.kit.errors import HasChildren, IdentifierTaken, IdTaken, Invalid, NotFound, Refusal, Voided
 from app.kit.ids import new_id
 from app.kit.paging import cursor_of, key_of, page_body
 from app.patients import queries
-from app.patients.queries import PATIENT
+from app.patients.queries import PATIENT, finding
 from app.patients.schemas import PatientIn, Search
 from app.records import queries as records
 from app.records.actions import again
 from app.records.changes import change_reason, merged, must_match
 from app.records.kinds import Kept
+from app.records.schemas import Void
 from app.records.stamps import digest
+from app.records.tables import Status
 
 LAST = "\U0010ffff"
 """Sorts after every letter: a prefix and it bound all that begin so."""
@@ -63,6 +65,7 @@ async def create(
         "clinic_id": viewer.clinic_id,
         "id": new,
         "version": 1,
+        "status": Status.FINAL.value,
         "recorded_at": now,
         "recorded_by": viewer.id,
         "changed_at": now,
@@ -120,6 +123,8 @@ async def change(
     if row is None:
         raise NotFound
     must_match(match, row)
+    if row["status"] == queries.VOIDED:
+        raise Voided
     patch = unread.object()
     reason = change_reason(patch)
     there = await get(db, patient_id)
@@ -133,10 +138,37 @@ async def change(
         await db.run(queries.DROP_IDENTIFIERS, patient_id=patient_id)
         await name(db, patient_id, after)
     values = columns(after) | {
+        "status": Status.AMENDED.value,
         "version": row["version"] + 1,
         "changed_at": clock.now(),
         "changed_by": viewer.id,
         "change_reason": reason,
+    }
+    await records.change(db, PATIENT, patient_id, values)
+    return await get(db, patient_id)
+
+
+async def void(db: Db, viewer: Viewer, patient_id: UUID, unread: Unread[Void]) -> Kept:
+    """Mark a patient as registered by mistake, and free their identifiers.
+
+    Raises HasChildren while anything that stands is recorded of them.
+    """
+    await queries.hold(db, patient_id)
+    row = await db.row(PATIENT.lock, id=patient_id)
+    assert row is not None, "the patient is held"
+    if row["status"] == queries.VOIDED:
+        return await get(db, patient_id)
+    if await queries.has_records(db, patient_id):
+        raise HasChildren("Void what is recorded of them first, or move it.")
+    sent = unread.read()
+    await db.run(queries.DROP_IDENTIFIERS, patient_id=patient_id)
+    values = {
+        "status": queries.VOIDED,
+        "active": False,
+        "version": row["version"] + 1,
+        "changed_at": clock.now(),
+        "changed_by": viewer.id,
+        "change_reason": sent.reason,
     }
     await records.change(db, PATIENT, patient_id, values)
     return await get(db, patient_id)
@@ -156,7 +188,7 @@ async def listed(
         given |= {"system": system, "value": value}
     names = frozenset(given) - {"system", "value"}
     names |= {"identifier"} if "system" in given else set()
-    rows = await db.rows(queries.listing(names), limit=limit + 1, **given)
+    rows = await db.rows(finding.listing(names), limit=limit + 1, **given)
     more = cursor_of(rows[limit - 1]["id"]) if len(rows) > limit else None
     return page_body([row["json"] for row in rows[:limit]], more), more
 
@@ -181,7 +213,7 @@ async def search(db: Db, limit: int, cursor: str | None, sent: Search) -> tuple[
         given["key_id"], given["key_name"] = patient_key(cursor)
     names = frozenset(given) & {"birth_date", "active"}
     names |= {"after"} if cursor is not None else set()
-    sql = queries.search(names)
+    sql = finding.search(names)
     rows = await db.rows(sql, limit=limit + 1, low=low, high=low + LAST, **given)
     last = rows[limit - 1] if len(rows) > limit else None
     more = cursor_of(last["name_key"], last["id"]) if last is not None else None

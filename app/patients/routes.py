@@ -21,7 +21,7 @@ from app.patients.schemas import BaselineOut, CourseIn, CourseOut, PatientIn, Pa
 from app.records import actions as records
 from app.records import changes
 from app.records.kinds import Kept
-from app.records.schemas import History, patch_of
+from app.records.schemas import History, Void, patch_of
 
 router = APIRouter(tags=["patients"])
 
@@ -106,6 +106,18 @@ async def change_patient(
 ) -> Response:
     """Change a patient by merge patch. If-Match says which version."""
     kept = await actions.change(db, viewer, patient_id, match, unread)
+    return send(kept.json, version=kept.version)
+
+
+@router.post(f"{PATIENT}/void", response_model=PatientOut)
+async def void_patient(
+    patient_id: UUID,
+    viewer: Charter,
+    unread: Annotated[Unread[Void], Depends(body(Void))],
+    db: Db,
+) -> Response:
+    """Mark a patient as registered by mistake. What is recorded of them is voided first."""
+    kept = await actions.void(db, viewer, patient_id, unread)
     return send(kept.json, version=kept.version)
 
 

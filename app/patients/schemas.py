@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from app.kit.values import Day, Flag, Number, Text, Whole, Zone
 from app.patients.tables import Indication, Phase, Sex
 from app.records.schemas import ClinicalIn, ClinicalOut, Outward, Strict, VersionedOut
+from app.records.tables import Status
 from app.science import instruments
 
 PRIORITY = ("PHQ-9", "MADRS", "QIDS-SR16", "HAMD-17", "BDI-II", "PHQ-8", "MOOD-10")
@@ -103,6 +104,7 @@ class ContactOut(Outward):
 class PatientOut(VersionedOut):
     """A patient as we keep them."""
 
+    status: Status
     identifiers: list[IdentifierOut]
     given_name: str | None
     family_name: str | None

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.tables import Base, Owned, one_of
-from app.records.tables import Clinical, Versioned, clinical_rules
+from app.records.tables import Clinical, Status, Versioned, clinical_rules
 
 
 class Sex(StrEnum):
@@ -48,11 +48,14 @@ class Patient(Versioned, Base):
     __tablename__ = "patients"
     __table_args__ = (
         one_of("sex", Sex),
+        one_of("status", Status),
         Index("ix_patients_family_key", "clinic_id", "family_key", "id"),
         Index("ix_patients_given_key", "clinic_id", "given_key", "id"),
         Index("ix_patients_birth_date", "clinic_id", "birth_date", "id"),
     )
 
+    status: Mapped[str]
+    """entered_in_error: registered by mistake, and nothing is recorded of them."""
     given_name: Mapped[str | None]
     family_name: Mapped[str | None]
     given_key: Mapped[str] = mapped_column(Text(collation="C"))

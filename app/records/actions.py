@@ -10,7 +10,7 @@ from app.access.policy import Viewer
 from app.kit import clock
 from app.kit.bodies import Unread
 from app.kit.db import Db
-from app.kit.errors import IdTaken, KeyInUse, KeyReused, NotFound, Refusal, SourceTaken
+from app.kit.errors import IdTaken, KeyInUse, KeyReused, NotFound, Refusal, SourceTaken, Voided
 from app.kit.ids import new_id
 from app.records import queries
 from app.records.kinds import Arrival, Kept, Kind, Subject, Telling
@@ -35,6 +35,8 @@ async def create(
 
     Raises IdTaken for other content, SourceTaken for another record of the same source.
     """
+    if subject.voided:
+        raise Voided
     values = stamp(viewer, subject, sent, record_id or new_id(), arrival)
     telling = Telling(db, viewer, subject, sent, values)
     if record_id is not None and (there := await again(db, kind.statements, values)) is not None:

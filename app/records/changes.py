@@ -166,8 +166,9 @@ async def void(db: Db, viewer: Viewer, kind: Kind, record_id: UUID, unread: Unre
     return Kept(kept["json"], kept["version"], id=record_id)
 
 
-QUIET = frozenset({"version"})
-"""Fields whose change says nothing."""
+def says_something(name: str, after: Any) -> bool:
+    """Whether a field's change tells more than that there was one."""
+    return name != "version" and not (name == "status" and after == Status.AMENDED)
 
 
 async def history(db: Db, statements: queries.Statements, record_id: UUID) -> bytes:
@@ -202,5 +203,5 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str,
     return [
         {"field": name, "before": before.get(name), "after": value}
         for name, value in after.items()
-        if name not in QUIET and before.get(name) != value
+        if before.get(name) != value and says_something(name, value)
     ]

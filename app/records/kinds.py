@@ -21,6 +21,8 @@ class Subject:
     """The patient's, else the clinic's."""
     under: UUID | None = None
     """The record that this one is created under, where that isn't the patient: a dose's session."""
+    voided: bool = False
+    """Registered by mistake: nothing more is recorded of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
         sa.Column("given_name", sa.Text(), nullable=True),
         sa.Column("family_name", sa.Text(), nullable=True),
         sa.Column("given_key", sa.Text(collation="C"), nullable=False),
@@ -148,6 +149,10 @@ def upgrade() -> None:
         sa.Column("content_sha256", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
             "sex IN ('female', 'male', 'other', 'unknown')", name=op.f("ck_patients_sex_known")
+        ),
+        sa.CheckConstraint(
+            "status IN ('final', 'amended', 'entered_in_error')",
+            name=op.f("ck_patients_status_known"),
         ),
         sa.ForeignKeyConstraint(
             ["clinic_id"], ["clinics.id"], name=op.f("fk_patients_clinic_id"), ondelete="CASCADE"

@@ -1,7 +1,7 @@
 import asyncio
 from uuid import uuid4
 
-from tests.makers import patient
+from tests.makers import at, patient
 
 
 async def test_putting_a_patient_twice_keeps_one_and_answers_the_same(http, make):
@@ -99,3 +99,38 @@ async def test_another_clinics_patient_does_not_exist(http, make):
     answer = await http.get(f"/v1/patients/{ada}", headers=await south.staff())
 
     assert answer.status_code == 404
+
+
+async def test_a_patient_registered_by_mistake_is_voided_and_frees_the_identifier(http, make):
+    clinic = await make.clinic()
+    nurse = await clinic.staff()
+    named = {"identifiers": [{"system": "ehr", "value": "1"}]}
+    ada = await patient(http, nurse, **named)
+    url = f"/v1/patients/{ada}"
+
+    voided = await http.post(f"{url}/void", json={"reason": "twice at the desk"}, headers=nurse)
+    listed = await http.get("/v1/patients", headers=nurse)
+    charted = await http.post(
+        f"{url}/assessments",
+        json={"instrument": "PHQ-9", "taken_at": at(), "total": 3},
+        headers=nurse,
+    )
+    again = await http.post("/v1/patients", json=named, headers=nurse)
+
+    assert voided.json()["status"] == "entered_in_error"
+    assert listed.json()["items"] == []
+    assert (charted.status_code, again.status_code) == (409, 201)
+    assert (await http.get(url, headers=nurse)).status_code == 200
+
+
+async def test_a_patient_with_records_is_not_voided(http, make):
+    clinic = await make.clinic()
+    nurse = await clinic.staff()
+    url = f"/v1/patients/{await patient(http, nurse)}"
+    score = {"instrument": "PHQ-9", "taken_at": at(), "total": 3}
+    await http.post(f"{url}/assessments", json=score, headers=nurse)
+
+    refused = await http.post(f"{url}/void", json={"reason": "slip"}, headers=nurse)
+
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "/problems/has-children"

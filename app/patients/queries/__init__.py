@@ -1,7 +1,6 @@
 """Statements about patients: who they are, what other systems call them, whom a search finds."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +13,10 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     table,
     text,
-    tuple_,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import insert
 
@@ -30,6 +28,7 @@ from app.kit.tables import table_of
 from app.patients.tables import Baseline, Course, Identifier, Patient
 from app.records.kinds import Subject
 from app.records.queries import Statements, clinical_columns, shown, versioned_columns
+from app.records.tables import Status
 
 P, N, C = table_of(Patient), table_of(Identifier), table_of(Course)
 B, CLINIC = table_of(Baseline), table_of(Clinic)
@@ -51,6 +50,7 @@ def patient_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
     own = ("preferred_language", "phones", "emergency_contacts", "responsible_clinician_id")
     return [
         *versioned_columns(t),
+        t.c.status,
         identifiers_of(t),
         *(t.c[name] for name in ("given_name", "family_name", "birth_date", "sex")),
         func.coalesce(t.c.time_zone, zone.scalar_subquery()).label("time_zone"),
@@ -75,12 +75,14 @@ def baseline_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
     return [*clinical_columns(t), *(t.c[name] for name in named)]
 
 
+VOIDED = Status.ENTERED_IN_ERROR.value
+
 PATIENT = Statements(P, patient_columns)
 COURSE = Statements(C, course_columns)
 BASELINE = Statements(B, baseline_columns)
 
 _SUBJECT = select(
-    P.c.id, func.coalesce(P.c.time_zone, CLINIC.c.time_zone).label("time_zone")
+    P.c.id, P.c.status, func.coalesce(P.c.time_zone, CLINIC.c.time_zone).label("time_zone")
 ).select_from(P.join(CLINIC, CLINIC.c.id == P.c.clinic_id))
 
 SUBJECT = Sql(_SUBJECT.where(P.c.id == bindparam("id")))
@@ -114,7 +116,7 @@ async def subject(db: Db, patient_id: UUID) -> Subject:
     row = await db.row(SUBJECT, id=patient_id)
     if row is None:
         raise NotFound
-    return Subject(row["id"], row["time_zone"])
+    return Subject(row["id"], row["time_zone"], voided=row["status"] == VOIDED)
 
 
 async def hold(db: Db, patient_id: UUID) -> Subject:
@@ -122,7 +124,7 @@ async def hold(db: Db, patient_id: UUID) -> Subject:
     row = await db.row(HOLD, id=patient_id, key=str(patient_id))
     if row is None:
         raise NotFound
-    return Subject(row["id"], row["time_zone"])
+    return Subject(row["id"], row["time_zone"], voided=row["status"] == VOIDED)
 
 
 async def patient_of(db: Db, system: str, value: str) -> UUID | None:
@@ -139,52 +141,6 @@ async def add_identifier(db: Db, **values: Any) -> bool:
 async def is_staff(db: Db, staff_id: UUID) -> bool:
     """Whether this is someone who works here."""
     return await db.value(STAFF_MEMBER, id=staff_id) is not None
-
-
-@cache
-def listing(filters: frozenset[str]) -> Sql:
-    """One page of patients in the order of their ids."""
-    query = shown(P, patient_columns).order_by(P.c.id).limit(bindparam("limit"))
-    for name in filters & {"birth_date", "active"}:
-        query = query.where(P.c[name] == bindparam(name))
-    if "identifier" in filters:
-        named = select(N.c.patient_id).where(
-            N.c.system == bindparam("system"), N.c.value == bindparam("value")
-        )
-        query = query.where(P.c.id.in_(named))
-    if "after" in filters:
-        query = query.where(P.c.id > bindparam("after"))
-    return Sql(query)
-
-
-@cache
-def search(filters: frozenset[str]) -> Sql:
-    """One page of the patients of whom either name begins with a key, in the order of that name.
-
-    Two ranges of two indexes; who matches by both is shown by the family name alone. Comparisons,
-    not LIKE: a policy lets only leakproof operators use an index.
-    """
-    family, given = _found(filters, "family"), _found(filters, "given")
-    both = union_all(family, given).subquery("found")
-    page = select(both).order_by(both.c.name_key, both.c.id).limit(bindparam("limit"))
-    found = page.subquery("page")
-    query = shown(P, patient_columns).add_columns(found.c.name_key)
-    query = query.select_from(P.join(found, found.c.id == P.c.id))
-    return Sql(query.order_by(found.c.name_key, P.c.id))
-
-
-def _found(filters: frozenset[str], which: str) -> Any:
-    own, family = P.c[f"{which}_key"], P.c.family_key
-    low, high = bindparam("low", type_=own.type), bindparam("high", type_=own.type)
-    query = select(P.c.id, own.label("name_key")).where(own >= low, own < high)
-    if which == "given":
-        query = query.where(~((family >= low) & (family < high)))
-    for name in filters & {"birth_date", "active"}:
-        query = query.where(P.c[name] == bindparam(name))
-    if "after" in filters:
-        key = tuple_(bindparam("key_name", type_=own.type), bindparam("key_id", type_=P.c.id.type))
-        query = query.where(tuple_(own, P.c.id) > key)
-    return query.order_by(own, P.c.id).limit(bindparam("limit")).subquery().select()
 
 
 COURSES_OF = Sql(
@@ -275,3 +231,21 @@ async def own(db: Db, patient_id: UUID) -> Row:
     if row is None:
         raise NotFound
     return row
+
+
+CLINICAL = ("infusions", "dose_events", "vitals", "side_effects", "assessments", "baselines")
+"""Tables whose rows say that somebody was treated."""
+
+
+def _has_rows(name: str) -> ColumnElement[bool]:
+    t = table(name, column("patient_id", P.c.id.type), column("status", P.c.status.type))
+    mine = t.c.patient_id == bindparam("patient_id", type_=P.c.id.type)
+    return select(t.c.status).where(mine, t.c.status != VOIDED).exists()
+
+
+HAS_RECORDS = Sql(select(or_(*(_has_rows(name) for name in CLINICAL))))
+
+
+async def has_records(db: Db, patient_id: UUID) -> bool:
+    """Whether anything that stands is recorded of a patient."""
+    return bool(await db.value(HAS_RECORDS, patient_id=patient_id))
