@@ -1,9 +1,12 @@
 """Every setting the service reads, in one class. Nothing else reads the environment."""
 
+import base64
+import binascii
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -76,6 +79,30 @@ class Settings(BaseSettings):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least that is logged."""
+
+    @field_validator("alert_url")
+    @classmethod
+    def alerts_go_somewhere(cls, url: str | None) -> str | None:
+        """An address that is none would only be noticed when nobody was paged."""
+        if not url:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("AFTERGLOW_ALERT_URL must be a URL like https://pager.example/hook")
+        return url
+
+    @field_validator("alert_secret")
+    @classmethod
+    def alerts_can_be_signed(cls, secret: SecretStr | None) -> SecretStr | None:
+        """A key that can't be read would only be noticed when nobody was paged."""
+        text = secret.get_secret_value().removeprefix("whsec_").rstrip("=") if secret else ""
+        try:
+            key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+        except binascii.Error:
+            key = b""
+        if secret and not key:
+            raise ValueError("AFTERGLOW_ALERT_SECRET must be whsec_ and a key in base64")
+        return secret or None
 
     @model_validator(mode="after")
     def stays_on_loopback_without_tls(self) -> Self:

@@ -7,6 +7,7 @@ from standardwebhooks import Webhook
 from app.config import Settings
 from app.kit import clock
 from app.webhooks.delivery import deliver_due
+from tests.makers import patient
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -45,6 +46,11 @@ async def clinic(make):
 @pytest.fixture
 async def nurse(clinic):
     return await clinic.staff("nurse")
+
+
+@pytest.fixture
+async def ada(http, nurse):
+    return await patient(http, nurse)
 
 
 @pytest.fixture

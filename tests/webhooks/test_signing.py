@@ -2,6 +2,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from pydantic import ValidationError
 from standardwebhooks import Webhook
 
 from app.config import Settings
@@ -39,3 +41,23 @@ def test_the_key_of_the_settings_goes_first(tmp_path):
 
     assert signing_key(settings) == "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("url", ["pager.example", "ftp://pager.example", "https://", "http:///x"])
+def test_a_pager_without_an_address_is_refused_at_the_start(url):
+    with pytest.raises(ValidationError, match="AFTERGLOW_ALERT_URL must be a URL"):
+        Settings(alert_url=url)
+
+
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_not base64", "s3cr3t!"])
+def test_a_key_that_cannot_sign_is_refused_at_the_start(secret):
+    with pytest.raises(ValidationError, match="AFTERGLOW_ALERT_SECRET must be") as refused:
+        Settings(alert_secret=secret)
+
+    assert "not base64" not in str(refused.value)
+
+
+def test_what_is_left_empty_is_unset():
+    settings = Settings(alert_url="", alert_secret="")
+
+    assert (settings.alert_url, settings.alert_secret) == (None, None)

@@ -18,11 +18,6 @@ LIMIT_SECONDS = 20
 
 
 @pytest.fixture
-async def ada(http, nurse):
-    return await patient(http, nurse)
-
-
-@pytest.fixture
 def quick(monkeypatch):
     """A worker that hardly rests."""
     monkeypatch.setattr(worker, "EVERY_SECONDS", 0.01)
