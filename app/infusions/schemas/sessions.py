@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from app.infusions.schemas.bounds import Amount, Dose, Weight
 from app.infusions.tables import Drug, Route, SessionStatus, Setting, WeightKind
@@ -27,10 +27,6 @@ class Standing(StrEnum):
     COMPLETED = SessionStatus.COMPLETED
     STOPPED = SessionStatus.STOPPED
     CANCELLED = SessionStatus.CANCELLED
-
-
-BEGUN = frozenset({Standing.IN_PROGRESS, Standing.COMPLETED, Standing.STOPPED})
-"""A session that is here has a start."""
 
 
 class SupplyIn(Strict):
@@ -130,20 +126,6 @@ class InfusionIn(ClinicalIn):
         if value is not None and start is not None and value < start:
             raise ValueError("must not lie before started_at")
         return value
-
-    @model_validator(mode="after")
-    def fits_its_status(self) -> Self:
-        """What has begun has a start; what is planned or cancelled was not given."""
-        begun = self.started_at is not None or self.started_on is not None
-        if self.status in BEGUN and not begun:
-            raise ValueError("a session with this status has started_at or started_on")
-        if self.status == Standing.PLANNED and (begun or self.ended_at or self.dose_mg):
-            raise ValueError("a planned session has no start, end or dose given: send its status")
-        if self.status == Standing.CANCELLED and self.dose_mg:
-            raise ValueError("nothing was given in a cancelled session")
-        if self.status == Standing.IN_PROGRESS and self.ended_at is not None:
-            raise ValueError("a session in progress has no end")
-        return self
 
 
 class SupplyOut(Outward):

@@ -1,28 +1,19 @@
-"""Statements about sessions, doses, vital signs and side effects, and how each is shown."""
+"""How sessions, doses, vital signs and side effects are shown."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Double,
     FromClause,
     Numeric,
-    Select,
-    Table,
     Text,
-    all_,
-    bindparam,
     case,
     cast,
-    desc,
     func,
     literal_column,
-    or_,
     select,
-    union_all,
 )
 
 from app.infusions.schemas import DoseEventOut, InfusionOut, SideEffectOut, VitalsOut
@@ -33,9 +24,7 @@ from app.infusions.tables import (
     SessionStatus,
     SideEffect,
     Vitals,
-    WeightKind,
 )
-from app.kit.db import Db, Row, Sql
 from app.kit.tables import shown, table_of
 from app.records.queries import Statements, clinical_columns
 from app.records.schemas import ClinicalOut
@@ -128,45 +117,5 @@ DOSE_EVENT = Statements(DOSES, dose_event_columns)
 VITALS = Statements(READINGS, vitals_columns)
 SIDE_EFFECT = Statements(EFFECTS, side_effect_columns)
 
-DOUBTFUL = "weight-doubtful"
-"""The flag of a weight far from the one before, that nobody could be asked about."""
-
-
-def _weights(t: Table) -> Select[Any]:
-    query = select(t.c.weight_kg, t.c.effective_at.label("at")).where(
-        t.c.patient_id == bindparam("patient_id"),
-        t.c.effective_at <= bindparam("at"),
-        t.c.id != bindparam("id"),
-        t.c.weight_kg.is_not(None),
-        t.c.status != word(SessionStatus.ENTERED_IN_ERROR),
-        word(DOUBTFUL) != all_(t.c.flags),
-    )
-    if "weight_kind" in t.c:
-        actual = t.c.weight_kind == word(WeightKind.ACTUAL)
-        query = query.where(or_(t.c.weight_kind.is_(None), actual))
-    return query.order_by(t.c.effective_at.desc()).limit(literal_column("1")).subquery().select()
-
-
-LAST_WEIGHT_KG = Sql(
-    union_all(*(_weights(t) for t in (READINGS, SESSIONS)))
-    .order_by(desc("at"))
-    .limit(literal_column("1"))
-)
-
-SESSION_OF = Sql(
-    select(SESSIONS.c.id, SESSIONS.c.status, SESSIONS.c.ended_at)
-    .where(SESSIONS.c.id == bindparam("id"), SESSIONS.c.patient_id == bindparam("patient_id"))
-    .with_for_update(read=True)
-)
-
-
-async def last_weight_kg(db: Db, patient_id: UUID, at: datetime, besides: UUID) -> float | None:
-    """The patient's last known weight at an instant, leaving one record and doubtful ones out."""
-    told = {"patient_id": patient_id, "at": at, "id": besides}
-    found: float | None = await db.value(LAST_WEIGHT_KG, **told)
-    return found
-
-
-async def session_of(db: Db, patient_id: UUID, infusion_id: UUID) -> Row | None:
-    """A session of the patient; nobody voids it before this transaction ends."""
-    return await db.row(SESSION_OF, id=infusion_id, patient_id=patient_id)
+VOIDED = word(SessionStatus.ENTERED_IN_ERROR)
+"""What voided records of every kind are called."""
