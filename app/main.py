@@ -12,6 +12,7 @@ from app.access.throttle import Doors
 from app.alerts import routes as alerts
 from app.assessments import routes as assessments
 from app.config import Settings
+from app.infusions import routes as infusions
 from app.kit.db import Pool, open_pool
 from app.kit.openapi import publish
 from app.kit.problems import answer_problems
@@ -24,6 +25,11 @@ ROUTERS = (
     assessments.router,
     assessments.assessments,
     alerts.router,
+    infusions.router,
+    infusions.infusions,
+    infusions.dose_events,
+    infusions.vitals,
+    infusions.side_effects,
 )
 """Every path of the JSON API."""
 
