@@ -1,0 +1,112 @@
+"""The records that relief is read from, in one statement: as they are, or as they were known."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    case,
+    cast,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.assessments.tables import Assessment
+from app.clinics.tables import Clinic
+from app.infusions.tables import Infusion, SessionStatus
+from app.kit.db import Sql
+from app.kit.tables import instant, table_of
+from app.patients.tables import Baseline, Patient
+from app.records.tables import History, Precision, Status
+
+A, S, B = table_of(Assessment), table_of(Infusion), table_of(Baseline)
+C, P, H = table_of(Clinic), table_of(Patient), table_of(History)
+
+GIVEN = (SessionStatus.IN_PROGRESS, SessionStatus.COMPLETED, SessionStatus.STOPPED)
+"""Where something may have been given: what was, had a dose above zero or nobody knows its dose."""
+
+
+@cache
+def records(*, as_known: bool) -> Sql:
+    """All that relief is read from, as one row; no row without the patient.
+
+    `time_zone`, `instrument_priority`, and in the form of science.relief `infusions`, `scores` (on
+    `instruments`) and `baselines`. With `as_known`, what stood at `known_at`.
+    """
+    zone = func.coalesce(P.c.time_zone, C.c.time_zone).label("time_zone")
+    query = select(
+        zone,
+        P.c.instrument_priority,
+        _listed(_infusions(_source(S, as_known=as_known)), "infusions"),
+        _listed(_scores(_source(A, as_known=as_known)), "scores"),
+        _listed(_baselines(_source(B, as_known=as_known)), "baselines"),
+    )
+    whose = P.join(C, C.c.id == P.c.clinic_id)
+    return Sql(query.select_from(whose).where(P.c.id == bindparam("patient_id")))
+
+
+def _listed(query: Select[Any], name: str) -> ColumnElement[Any]:
+    """The rows of a query as a JSON array."""
+    rows = func.jsonb_agg(literal_column(f"{name}_of"))
+    listed = select(func.coalesce(rows, literal_column("'[]'::jsonb")))
+    return listed.select_from(query.subquery(f"{name}_of")).scalar_subquery().label(name)
+
+
+def _source(t: Table, *, as_known: bool) -> FromClause:
+    """A patient's rows of a table: today's, or the version of each that was known at a moment."""
+    patient = bindparam("patient_id", type_=t.c.patient_id.type)
+    now = select(t).where(t.c.patient_id == patient)
+    if not as_known:
+        return now.subquery()
+    moment = bindparam("known_at", type_=t.c.changed_at.type)
+    row = func.jsonb_populate_record(literal_column(f"NULL::{t.name}"), H.c.row)
+    was = row.table_valued(*[column(c.name, c.type) for c in t.c], name="was")
+    then = (
+        select(*was.c)
+        .select_from(H.join(was, literal_column("true")))
+        .where(H.c.patient_id == patient, H.c.kind == _word(t.name), H.c.replaced_at > moment)
+        .where(was.c.changed_at <= moment)
+    )
+    return union_all(now.where(t.c.changed_at <= moment), then).subquery()
+
+
+def _infusions(t: FromClause) -> Select[Any]:
+    shown = (t.c.id, t.c.course_id, t.c.setting, t.c.starts_course, _when(t, t.c.started_on))
+    some = or_(t.c.dose_mg.is_(None), t.c.dose_mg > literal_column("0"))
+    return select(*shown).where(t.c.status.in_([_word(status) for status in GIVEN]), some)
+
+
+def _scores(t: FromClause) -> Select[Any]:
+    shown = (t.c.id, t.c.instrument, t.c.total.label("value"), _when(t, t.c.taken_on))
+    wanted = func.any(bindparam("instruments", type_=ARRAY(Text())))
+    told = (_stands(t), t.c.total.is_not(None), t.c.instrument == wanted)
+    return select(*shown).where(*told)
+
+
+def _baselines(t: FromClause) -> Select[Any]:
+    shown = (t.c.id, t.c.instrument, t.c.value, t.c.assessment_id, t.c.first_infusion_id)
+    return select(*shown, instant(t.c.recorded_at)).where(_stands(t))
+
+
+def _when(t: FromClause, on: ColumnElement[Any]) -> ColumnElement[Any]:
+    """When it happened: the instant, or the day where only that is known."""
+    by_day = t.c.precision == _word(Precision.DAY)
+    return case((by_day, cast(on, Text)), else_=func.utc(t.c.effective_at)).label("t")
+
+
+def _stands(t: FromClause) -> ColumnElement[bool]:
+    return t.c.status != _word(Status.ENTERED_IN_ERROR)
+
+
+def _word(text: str) -> ColumnElement[str]:
+    return literal_column(f"'{text}'", Text)
