@@ -12,6 +12,7 @@ from app.config import Settings
 from app.kit.migrate import run_migrate
 from app.kit.postgres import ensure_database, running
 from app.main import create_app
+from tests.contract import hold
 from tests.database import Place, fresh, on_server
 from tests.makers import Maker, Owner
 
@@ -70,7 +71,9 @@ async def http(settings, migrated, owner) -> AsyncIterator[httpx.AsyncClient]:
             await service({**scope, "state": dict(state)}, receive, send)
 
         transport = httpx.ASGITransport(with_state)
-        async with httpx.AsyncClient(transport=transport, base_url="http://afterglow") as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://afterglow", event_hooks={"response": [hold]}
+        ) as client:
             client.state = state
             yield client
 

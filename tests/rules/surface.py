@@ -17,7 +17,6 @@ def built() -> FastAPI:
     return create_app(Settings(), "postgresql://nowhere")
 
 
-@cache
 def document() -> dict[str, Any]:
     return built().openapi()
 
