@@ -17,14 +17,19 @@ from app.kit.db import Pool, open_pool
 from app.kit.openapi import publish
 from app.kit.problems import answer_problems
 from app.patients import routes as patients
+from app.relief import routes as relief
+from app.timeline import routes as timeline
 
 ROUTERS = (
+    # Routes are tried in order: the one that is read most comes first.
+    timeline.router,
     access.router,
     patients.router,
     patients.baselines,
     assessments.router,
     assessments.assessments,
     alerts.router,
+    relief.router,
     infusions.router,
     infusions.infusions,
     infusions.dose_events,
