@@ -13,7 +13,10 @@ from app.alerts import routes as alerts
 from app.assessments import routes as assessments
 from app.config import Settings
 from app.infusions import routes as infusions
+from app.kit import health
 from app.kit.db import Pool, open_pool
+from app.kit.limits import Edge
+from app.kit.metrics import measured
 from app.kit.openapi import publish
 from app.kit.problems import answer_problems
 from app.patients import routes as patients
@@ -54,7 +57,8 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
         pool = await open_pool(database_url, settings)
         sign_in = SignIn(pool, settings.access_token_minutes, Doors())
-        yield {"settings": settings, "pool": pool, "sign_in": sign_in}
+        async with measured(pool):
+            yield {"settings": settings, "pool": pool, "sign_in": sign_in}
         await pool.close()
 
     service = FastAPI(
@@ -63,7 +67,9 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
     )
+    service.add_middleware(Edge, settings=settings)
     answer_problems(service)
+    service.include_router(health.router)
     for router in ROUTERS:
         service.include_router(router)
     publish(service)

@@ -28,6 +28,7 @@ async def get_viewer(
         viewer = await queries.viewer_of(connection, fingerprint(credential.credentials))
     if viewer is None:
         raise NotSignedIn("That token is unknown or has expired.")
+    request.state.viewer = viewer
     return viewer
 
 

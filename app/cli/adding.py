@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-import asyncpg
 import orjson
 
 from app.access import accounts
@@ -15,7 +14,7 @@ from app.access.policy import Role
 from app.cli.settings import read_settings
 from app.clinics import queries as clinics
 from app.kit import clock
-from app.kit.db import Db
+from app.kit.db import Db, Taken
 from app.kit.failed import Failed
 from app.kit.ids import new_id
 from app.kit.logs import start_logs
@@ -79,7 +78,7 @@ async def add_clinic(db: Db, args: argparse.Namespace) -> Made:
             is_demo=False,
             at=clock.now(),
         )
-    except asyncpg.UniqueViolationError:
+    except Taken:
         raise Failed(f"There is a clinic called {args.slug} already.") from None
     return {"clinic_id": clinic_id, "slug": args.slug}
 
@@ -91,7 +90,7 @@ async def add_staff(db: Db, args: argparse.Namespace) -> Made:
         staff_id, password = await accounts.hire(
             at_clinic, email=args.email, role=Role(args.role), name=args.name
         )
-    except asyncpg.UniqueViolationError:
+    except Taken:
         raise Failed(f"Someone at {args.clinic} signs in as {args.email} already.") from None
     return {
         "staff_id": staff_id,

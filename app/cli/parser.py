@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from typing import NoReturn
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -11,7 +11,8 @@ ROLES = ("clinician", "nurse", "admin", "auditor")
 SCOPES = ("read", "write")
 LONGEST_SLUG, LONGEST_NAME = 63, 200
 
-Commands = argparse._SubParsersAction  # noqa: SLF001  # argparse names the type nowhere else
+Commands = Any
+"""What argparse gives no public name: where commands are added."""
 
 
 class Parser(argparse.ArgumentParser):

@@ -31,6 +31,9 @@ DatabaseError = asyncpg.PostgresError
 APP_ROLE_SUFFIX = "_app"
 """The role each request steps down to is named after the database: roles belong to the server."""
 
+Taken = asyncpg.UniqueViolationError
+"""Another row has that key."""
+
 
 class Sql:
     """A statement, compiled when the module is read: its text and the order of its parameters.

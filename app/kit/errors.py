@@ -230,3 +230,11 @@ class Unavailable(Refusal):
 
     def __init__(self, detail: str = "", seconds: int = 2) -> None:
         super().__init__(detail, headers={"Retry-After": str(seconds)})
+
+
+class Broken(Refusal):
+    """A bug of ours. The log has what happened under the same id."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    name = "broken"
+    title = "Something went wrong in Afterglow"

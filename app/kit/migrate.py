@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -60,6 +61,13 @@ def owner_engine(url: str) -> AsyncEngine:
 def config() -> Config:
     """Alembic's configuration, wherever the process was started."""
     return Config(str(ROOT / "alembic.ini"))
+
+
+def head() -> str:
+    """The newest revision that this version of Afterglow brings."""
+    found = ScriptDirectory.from_config(config()).get_current_head()
+    assert found is not None, "there are migrations"
+    return found
 
 
 async def migrate(owner_url: str, login: str, password: str | None = None) -> None:
