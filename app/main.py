@@ -19,6 +19,7 @@ from app.kit.limits import Edge
 from app.kit.metrics import measured
 from app.kit.openapi import publish
 from app.kit.problems import answer_problems
+from app.mobile import routes as mobile
 from app.patients import routes as patients
 from app.relief import routes as relief
 from app.timeline import routes as timeline
@@ -38,6 +39,7 @@ ROUTERS = (
     infusions.dose_events,
     infusions.vitals,
     infusions.side_effects,
+    mobile.router,
 )
 """Every path of the JSON API."""
 
