@@ -23,9 +23,6 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 WORKER_CONNECTIONS = 2
 """The background worker never waits behind requests, nor they behind it."""
 
-AGAIN_SECONDS = 5
-"""After an error the background worker begins anew; alerts must go out."""
-
 
 class Service(uvicorn.Server):
     """Uvicorn that leaves signals to us and says when it takes requests."""
@@ -91,7 +88,8 @@ def told_to_stop(stop: Callable[[], None]) -> Iterator[None]:
     loop = asyncio.get_running_loop()
     log_lost_errors(loop)
     for number in STOP_SIGNALS:
-        loop.add_signal_handler(number, stop)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, stop)
     yield
 
 
@@ -116,32 +114,12 @@ def configured(settings: Settings, login_url: str) -> uvicorn.Config:
 async def working(settings: Settings, login_url: str) -> AsyncIterator[None]:
     """Background work, beside what the block does; ended in order with it."""
     stop = asyncio.Event()
-    task = asyncio.create_task(keep_working(settings, login_url, stop))
+    few = settings.model_copy(update={"pool_size": WORKER_CONNECTIONS})
+    pool = await open_pool(login_url, few)
+    task = asyncio.create_task(worker.run(pool, settings, stop))
     try:
         yield
     finally:
         stop.set()
         await task
-
-
-async def keep_working(settings: Settings, login_url: str, stop: asyncio.Event) -> None:
-    """Do background work until told to stop, whatever goes wrong meanwhile."""
-    few = settings.model_copy(update={"pool_size": WORKER_CONNECTIONS})
-    while not stop.is_set():
-        try:
-            pool = await open_pool(login_url, few)
-            try:
-                await worker.run(pool, settings, stop)
-            finally:
-                await pool.close()
-        except Exception:
-            log.exception("background work failed and begins anew")
-            await told_within(stop, AGAIN_SECONDS)
-
-
-async def told_within(stop: asyncio.Event, seconds: float) -> None:
-    """Wait so long, or until told to stop."""
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
+        await pool.close()

@@ -18,6 +18,13 @@ GET = Sql(select(CLINIC).where(CLINIC.c.id == bindparam("id")))
 
 BY_SLUG = Sql(select(CLINIC.c.id).where(CLINIC.c.slug == bindparam("slug")))
 
+DEMO = Sql(select(CLINIC.c.id, CLINIC.c.slug).where(CLINIC.c.is_demo).limit(1))
+
+OF_CLINIC = """
+    SELECT table_name FROM information_schema.columns
+    WHERE table_schema = 'public' AND column_name = 'clinic_id'
+"""
+
 
 async def get(db: Db) -> Row:
     """The caller's clinic."""
@@ -38,3 +45,17 @@ async def find_id(db: Db, slug: str) -> UUID | None:
     """The clinic of this slug, for the owner: anyone else sees at most their own."""
     clinic_id: UUID | None = await db.value(BY_SLUG, slug=slug)
     return clinic_id
+
+
+async def find_demo(db: Db) -> Row | None:
+    """The made-up clinic, for the owner."""
+    return await db.row(DEMO)
+
+
+async def forget_demo(db: Db, clinic_id: UUID) -> None:
+    """Delete a made-up clinic and all that is in it; only a superuser can, past the history."""
+    await db.connection.execute("SET LOCAL session_replication_role = replica")
+    for (table,) in await db.connection.fetch(OF_CLINIC):
+        await db.connection.execute(f'DELETE FROM "{table}" WHERE clinic_id = $1', clinic_id)  # noqa: S608  # a table of ours
+    await db.connection.execute("DELETE FROM clinics WHERE id = $1 AND is_demo", clinic_id)
+    await db.connection.execute("SET LOCAL session_replication_role = origin")
