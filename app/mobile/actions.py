@@ -13,7 +13,7 @@ from app.kit.bodies import as_problem
 from app.kit.db import DatabaseError, Db, Pool
 from app.kit.errors import Conflict, NotFound, Refusal, Unavailable
 from app.mobile.items import KINDS, Item, read
-from app.mobile.schemas import CheckInsIn
+from app.mobile.schemas import CheckInsIn, OwnPatient
 from app.patients import queries as patients
 from app.records.actions import create
 from app.records.kinds import Arrival, Subject
@@ -144,7 +144,7 @@ async def me(db: Db, viewer: Viewer) -> dict[str, Any]:
     named = ("id", "slug", "name", "time_zone", "is_demo")
     phones = [dict(row) for row in await credentials.devices_of(db, viewer.patient_id)]
     return {
-        "patient": dict(patient),
+        "patient": {name: patient[name] for name in OwnPatient.model_fields},
         "clinic": {name: clinic[name] for name in named},
         "devices": [{"for": phone.pop("held_by"), **phone} for phone in phones],
         "crisis": text_of(clinic["crisis"]),

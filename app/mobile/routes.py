@@ -43,7 +43,11 @@ async def get_receipt(check_in_id: UUID, _: Phone, db: Db) -> Response:
     return send(written(await actions.receipt(db, check_in_id)))
 
 
-@router.get("/v1/me", response_model=MeOut)
+@router.get(
+    "/v1/me",
+    response_model=MeOut,
+    responses={304: {"description": "As it was when you last asked"}},
+)
 async def get_me(
     viewer: OwnReader, db: Db, if_none_match: Annotated[str | None, Header()] = None
 ) -> Response:
