@@ -20,14 +20,14 @@ OK, WRONG, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
 def main() -> None:
     """Run the command line, and exit."""
+    # Being told to stop is the same whoever says it: what was begun is ended in order.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))
 
 
 def run(argv: list[str]) -> int:
     """Run one command. What it refuses is one clear sentence on standard error."""
     args = parser().parse_args(argv)
-    # Being told to stop is the same whoever says it: what was begun is ended in order.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     module, _, name = args.run.partition(":")
     try:
         command: Callable[..., int | None] = getattr(import_module(f"app.cli.{module}"), name)

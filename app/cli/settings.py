@@ -13,17 +13,17 @@ def read_settings(**given: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        said = [
-            f"{variable(found['loc'])}{found['msg'].removeprefix('Value error, ')}"
-            for found in error.errors(include_input=False, include_url=False)
-        ]
+        said = [told(found) for found in error.errors(include_input=False, include_url=False)]
         raise Misused("; ".join(said)) from None
 
 
-def variable(location: tuple[int | str, ...]) -> str:
-    """The environment variable of a setting.
+def told(found: Any) -> str:
+    """What is wrong, with the name of the variable if the words don't have it.
 
-    >>> variable(("port",)), variable(())
-    ('AFTERGLOW_PORT: ', '')
+    >>> told({"loc": ("port",), "msg": "Input should be a valid integer"})
+    'AFTERGLOW_PORT: Input should be a valid integer'
     """
-    return f"AFTERGLOW_{str(location[0]).upper()}: " if location else ""
+    says = str(found["msg"]).removeprefix("Value error, ")
+    if "AFTERGLOW_" in says or not found["loc"]:
+        return says
+    return f"AFTERGLOW_{str(found['loc'][0]).upper()}: {says}"

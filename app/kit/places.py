@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 import asyncpg
 
 from app.config import Settings
+from app.kit import clock
 from app.kit.failed import Failed
 from app.kit.kept import kept
 from app.kit.migrate import migrate
@@ -175,6 +176,32 @@ async def check_login(place: Place) -> None:
         ) from None
     finally:
         await connection.close()
+
+
+@dataclass(frozen=True)
+class State:
+    """What a database says of itself."""
+
+    version: str
+    revision: str | None
+    off: float
+    """Seconds between its clock and ours."""
+
+
+async def look(place: Place) -> State:
+    """Ask the database how it is, as its owner. Raises PlaceFailed."""
+    owner = await connect(place.owner_url, place.owner_variable)
+    try:
+        known = await owner.fetchval("SELECT to_regclass('public.alembic_version') IS NOT NULL")
+        revision = (
+            await owner.fetchval("SELECT version_num FROM alembic_version") if known else None
+        )
+        version, at = await owner.fetchrow(
+            "SELECT current_setting('server_version'), clock_timestamp()"
+        )
+    finally:
+        await owner.close()
+    return State(version, revision, abs((at - clock.now()).total_seconds()))
 
 
 def _refuse(login: str, known: asyncpg.Record | None, *, logged_in: bool = False) -> None:
