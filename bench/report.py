@@ -1,0 +1,116 @@
+"""What was measured, as ratios, and whether it is enough."""
+
+import os
+import platform
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from bench.tasks import AFTERGLOW, LIMIT, PLAIN, PROGRAMS
+
+Rates = dict[tuple[str, int, str], list[float]]
+"""Requests per second in each round, by task, patients and program."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A ratio or a size that Afterglow is to keep."""
+
+    what: str
+    measured: float
+    wanted: float
+    at_least: bool = True
+
+    @property
+    def met(self) -> bool:
+        """Whether it does."""
+        return self.measured >= self.wanted if self.at_least else self.measured <= self.wanted
+
+
+def ratio(rates: Rates, task: str, patients: int, over: str) -> float:
+    """How fast Afterglow is as a multiple of another program: the median of the rounds."""
+    ours, theirs = rates[task, patients, AFTERGLOW], rates[task, patients, over]
+    return median(a / b for a, b in zip(ours, theirs, strict=True))
+
+
+def growth(rates: Rates, task: str, sizes: list[int]) -> float:
+    """The time of the large clinic as a multiple of that of the small one."""
+    small, large = rates[task, sizes[0], AFTERGLOW], rates[task, sizes[-1], AFTERGLOW]
+    return median(a / b for a, b in zip(small, large, strict=True))
+
+
+def targets(rates: Rates, tasks: list[str], sizes: list[int], mib: float) -> list[Target]:
+    """What was promised."""
+    found = []
+    for size in sizes:
+        at = f"at {size:,} patients"
+        of_limit, of_plain = (ratio(rates, "timeline", size, one) for one in (LIMIT, PLAIN))
+        check_in = ratio(rates, "check-in", size, LIMIT)
+        found += [
+            Target(f"timeline, of the limit, {at}", of_limit, 0.5),
+            Target(f"timeline, times plain, {at}", of_plain, 3),
+            Target(f"check-in, of the limit, {at}", check_in, 0.4),
+        ]
+    for task in tasks if len(sizes) > 1 else ():
+        grown = growth(rates, task, sizes)
+        what = f"{task}, time at {sizes[-1]:,} over {sizes[0]:,} patients"
+        found.append(Target(what, grown, 1.3, at_least=False))
+    return [*found, Target("memory of a process, MiB", mib, 200, at_least=False)]
+
+
+def document(
+    rates: Rates, tasks: list[str], sizes: list[int], mib: float, about: dict[str, Any]
+) -> dict[str, Any]:
+    """Everything, for programs."""
+    return {
+        "about": about,
+        "results": [
+            {
+                "task": task,
+                "patients": size,
+                "requests_per_second": {
+                    program: round(median(rates[task, size, program]), 1) for program in PROGRAMS
+                },
+                "of_the_limit": round(ratio(rates, task, size, LIMIT), 3),
+                "times_plain": round(ratio(rates, task, size, PLAIN), 3),
+            }
+            for task in tasks
+            for size in sizes
+        ],
+        "targets": [
+            {"what": one.what, "wanted": one.wanted, "measured": round(one.measured, 3)}
+            | {"at_least": one.at_least, "met": one.met}
+            for one in targets(rates, tasks, sizes, mib)
+        ],
+    }
+
+
+def machine() -> dict[str, Any]:
+    """Where it was measured."""
+    return {
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+    }
+
+
+def table(told: dict[str, Any]) -> str:
+    """The document for people."""
+    about = ", ".join(f"{name} {value}" for name, value in told["about"].items())
+    lines = [about, "", "requests per second (medians), and ratios (medians of each round's)", ""]
+    lines.append(
+        f"{'':<14}{'patients':>9}{'Afterglow':>11}{'limit':>9}{'plain':>9}"
+        f"{'of limit':>10}{'x plain':>9}"
+    )
+    for one in told["results"]:
+        rates = [one["requests_per_second"][program] for program in PROGRAMS]
+        lines.append(
+            f"{one['task']:<14}{one['patients']:>9,}{rates[0]:>11,.0f}{rates[1]:>9,.0f}"
+            f"{rates[2]:>9,.0f}{one['of_the_limit']:>10.2f}{one['times_plain']:>9.1f}"
+        )
+    lines.append("")
+    for one in told["targets"]:
+        sign = ">=" if one["at_least"] else "<="
+        met = "met" if one["met"] else "MISSED"
+        lines.append(f"{one['what']:<56}{one['measured']:>8.2f} {sign} {one['wanted']:<5} {met}")
+    return "\n".join(lines)
