@@ -197,7 +197,10 @@ def upgrade() -> None:
             op.execute(statement.rstrip().rstrip(";"))
     clinic = "clinic_id = this_clinic()"
     for table, patient in OF_PATIENT.items():
-        wall(table, f"{clinic} AND (this_patient() IS NULL OR {patient} = this_patient())")
+        # A CASE is taken to let one row in two pass, `IS NULL OR` one in two hundred: with that,
+        # PostgreSQL would sort a patient's whole history rather than read a page of it in order.
+        own = f"CASE WHEN this_patient() IS NULL THEN true ELSE {patient} = this_patient() END"
+        wall(table, f"{clinic} AND {own}")
     for table in OF_CLINIC:
         wall(table, f"{clinic} AND this_patient() IS NULL")
     for table in OF_CALLER:
