@@ -112,7 +112,7 @@ class SideEffectIn(ClinicalIn):
     }
 
     @property
-    def at(self) -> datetime | None:
+    def instant(self) -> datetime | None:
         """When it was observed; its onset where nothing else is said."""
         if self.observed_at is None and self.observed_on is None:
             return self.onset_at
