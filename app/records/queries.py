@@ -127,7 +127,10 @@ class Statements:
 
     @cached_property
     def versions(self) -> Sql:
-        """Every version of a record, oldest first, each as the API would have sent it."""
+        """Every version of a record, oldest first, each as the API would last have sent it.
+
+        A computed field changes without a new version, so a version may have been kept twice.
+        """
         h, t = table_of(History), self.table
         populated = func.jsonb_populate_record(literal_column(f"NULL::{t.name}"), h.c.row)
         was = populated.table_valued(*[column(c.name, c.type) for c in t.c], name="was")
@@ -138,11 +141,14 @@ class Statements:
                 document(source, self.show).label("json"), *(source.c[name] for name in named)
             )
 
-        old = one(was).select_from(h.join(was, literal_column("true")))
+        until = h.c.replaced_at.label("until")
+        old = one(was).add_columns(until).select_from(h.join(was, literal_column("true")))
         old = old.where(h.c.kind == t.name, h.c.record_id == bindparam("id"))
-        new = one(t).where(t.c.id == bindparam("id"))
+        now = cast(null(), until.type).label("until")
+        new = one(t).add_columns(now).where(t.c.id == bindparam("id"))
         every = old.union_all(new).subquery("v")
-        return Sql(select(every).ext(distinct_on(every.c.version)).order_by(every.c.version))
+        last = every.c.until.desc().nulls_first()
+        return Sql(select(every).ext(distinct_on(every.c.version)).order_by(every.c.version, last))
 
 
 @cache
