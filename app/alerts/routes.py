@@ -39,7 +39,7 @@ def narrowed(
 Narrowed = Annotated[dict[str, Any], Depends(narrowed)]
 
 
-@router.get("/v1/alerts", response_model=Page)
+@router.get("/v1/alerts", response_model=Page[AlertOut])
 async def list_alerts(
     request: Request,
     _: AlertReader,
@@ -54,7 +54,7 @@ async def list_alerts(
     return linked(request, *await actions.page(db, limit, cursor, equal))
 
 
-@router.get("/v1/patients/{patient_id}/alerts", response_model=Page)
+@router.get("/v1/patients/{patient_id}/alerts", response_model=Page[AlertOut])
 async def list_alerts_of_patient(
     request: Request,
     patient_id: UUID,

@@ -52,9 +52,14 @@ def _of_type(schema: Schema, named: Mapping[str, Schema]) -> Any:
 def filled(made: Any, sent: Any) -> Any:
     """What an answer looks like to a request: the fields sent come back.
 
-    >>> filled({"id": 7, "sex": "female"}, {"sex": "male", "change_reason": "misread"})
-    {'id': 7, 'sex': 'male'}
+    >>> filled({"id": 7, "tags": [{"a": 1, "b": 2}]}, {"tags": [{"a": 3}], "why": "misread"})
+    {'id': 7, 'tags': [{'a': 3, 'b': 2}]}
     """
-    if not isinstance(made, dict) or not isinstance(sent, dict):
-        return made
-    return {name: sent.get(name, value) for name, value in made.items()}
+    if isinstance(made, dict) and isinstance(sent, dict):
+        return {
+            name: filled(value, sent[name]) if name in sent else value
+            for name, value in made.items()
+        }
+    if isinstance(made, list) and made and isinstance(sent, list):
+        return [filled(made[0], one) for one in sent]
+    return made if sent is None else sent

@@ -33,9 +33,9 @@ class Page(BaseModel, Generic[Item]):
     next_cursor: str | None
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
         """PatientPage, not Page_PatientOut_: client generators make classes of it."""
-        return params[0].__name__.removesuffix("Out") + "Page"
+        return str(params[0].__name__).removesuffix("Out") + "Page"
 
 
 def cursor_of(*key: datetime | str | UUID) -> str:
