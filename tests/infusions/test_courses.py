@@ -115,3 +115,17 @@ async def test_parallel_sessions_of_one_patient_are_numbered_one_after_the_other
 
     assert len({course for course, _ in found}) == 1
     assert [number for _, number in found] == list(range(12, 0, -1))
+
+
+async def test_a_new_number_is_no_change_in_the_history(http, nurse, ada):
+    session = await made(http, nurse, ada, given(days=1))
+    for days in (4, 8, 12):
+        await made(http, nurse, ada, given(days=days))
+    noted = await patch(http, nurse, session, {"note": "slept"})
+
+    told = await http.get(f"/v1/infusions/{session['id']}/history", headers=nurse)
+
+    assert noted.json()["number_in_course"] == 4
+    items = told.json()["items"]
+    assert [one["version"] for one in items] == [1, 2]
+    assert [one["field"] for one in items[1]["changes"]] == ["note"]
