@@ -70,6 +70,6 @@ async def ending(db: Db, row: Row, sent: StopIn | CompleteIn) -> dict[str, Any]:
     if dose is None and isinstance(sent, CompleteIn):
         dose = row["dose_mg"]
     if dose is None and (events := await queries.events_of(db, row["id"])):
-        dose = doses.total_mg(events, end)
+        dose = round(doses.total_mg(events, end), 3)
     known = {"ended_at": end, "dose_mg": dose}
     return {name: value for name, value in known.items() if value is not None}

@@ -34,6 +34,8 @@ def observe(telling: Telling, session: Row | None) -> None:
     moved = ["effective_at", "precision", "utc_offset_minutes"]
     moved += ["entry_mode"] if telling.before is None else []
     telling.values.update({name: times[name] for name in moved})
+    if telling.values.get("device_at") is not None:
+        telling.values["late_seconds"] = max(0.0, (now - end).total_seconds())
 
 
 def refuse_the_future(telling: Telling) -> None:

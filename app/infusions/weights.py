@@ -54,5 +54,6 @@ ROUNDING = 1e-9
 def unattended(telling: Telling) -> bool:
     """Whether nobody stands by who could confirm: a phone's check-in, an integration's history."""
     row = telling.values if telling.before is None else dict(telling.before) | telling.values
-    brought = row["entry_mode"] == EntryMode.IMPORT and telling.viewer.caller == Caller.CLIENT
-    return brought or row["device_at"] is not None
+    caller = telling.viewer.caller
+    brought = caller == Caller.CLIENT and row["entry_mode"] == EntryMode.IMPORT
+    return brought or caller == Caller.DEVICE

@@ -12,7 +12,6 @@ from tests.infusions.makers import (
     planned,
     pointers,
     post,
-    problem,
     running,
 )
 from tests.makers import NOW, at, patient
@@ -152,73 +151,6 @@ async def test_the_witness_may_correct_another_field_later(http, clinic, ada):
     assert answer.status_code == 200
 
 
-async def test_a_session_within_twelve_hours_may_be_a_duplicate(http, nurse, ada):
-    first = await made(http, nurse, ada, given(hours=12))
-    url = f"/v1/patients/{ada}/infusions"
-
-    near = await post(http, nurse, url, given(hours=1))
-    other_drug = await post(http, nurse, url, given(hours=1, drug="esketamine", route="intranasal"))
-    far = await post(http, nurse, url, given(hours=24.1))
-
-    assert problem(near) == (409, "possible-duplicate-session")
-    assert near.json()["existing_id"] == first["id"]
-    assert (other_drug.status_code, far.status_code) == (201, 201)
-
-
-async def test_a_session_said_to_be_separate_is_no_duplicate(http, nurse, ada):
-    first = await made(http, nurse, ada, given(hours=6))
-
-    second = await made(http, nurse, ada, given(hours=1, separate_from=[first["id"]]))
-    moved = await patch(http, nurse, first, {"started_at": at(hours=5.5)})
-
-    assert second["separate_from"] == [first["id"]]
-    assert moved.status_code == 200
-
-
-async def test_neither_cancelled_nor_voided_sessions_are_duplicates(http, nurse, ada):
-    await made(http, nurse, ada, planned(status="cancelled"))
-    voided = await made(http, nurse, ada, given(hours=3))
-    await post(http, nurse, f"/v1/infusions/{voided['id']}/void", {"reason": "wrong patient"})
-
-    assert (await made(http, nurse, ada, given(hours=1)))["number_in_course"] == 1
-
-
-async def test_moving_a_start_next_to_another_session_is_refused(http, nurse, ada):
-    first = await made(http, nurse, ada, given(days=3))
-    second = await made(http, nurse, ada, given(days=1))
-    plan = await made(http, nurse, ada, planned(scheduled_at=at(days=-3)))
-    start = {"started_at": first["started_at"]}
-
-    moved = await patch(http, nurse, second, {**start, "ended_at": None})
-    started = await post(http, nurse, f"/v1/infusions/{plan['id']}/start", start)
-
-    assert problem(moved) == problem(started) == (409, "possible-duplicate-session")
-    assert moved.json()["existing_id"] == started.json()["existing_id"] == first["id"]
-
-
-async def test_a_patient_has_one_session_in_progress(http, nurse, ada):
-    first = await made(http, nurse, ada, running())
-
-    second = await post(http, nurse, f"/v1/patients/{ada}/infusions", running(drug="esketamine"))
-
-    assert problem(second) == (409, "session-in-progress")
-    assert second.json()["existing_id"] == first["id"]
-
-
-async def test_parallel_starts_make_one_session_in_progress(http, nurse, ada, owner):
-    plans = [
-        await made(http, nurse, ada, planned(scheduled_at=at(days=-days))) for days in range(1, 6)
-    ]
-
-    answers = await asyncio.gather(
-        *(post(http, nurse, f"/v1/infusions/{one['id']}/start") for one in plans)
-    )
-
-    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 4
-    sql = "SELECT count(*) FROM infusions WHERE status = 'in_progress'"
-    assert await owner.value(sql) == 1
-
-
 async def test_null_in_a_patch_takes_a_value_away_and_nothing_else(http, nurse, ada):
     session = await made(http, nurse, ada, given(chair="2", note="calm", weight_kg=80))
 
@@ -256,67 +188,6 @@ async def test_reasons_are_never_lost(http, nurse, ada):
     assert changed.json()["reasons"] == [one, two]
 
 
-async def test_a_void_of_a_session_takes_its_children_along_when_told(http, nurse, ada, owner):
-    session = await made(http, nurse, ada, given())
-    mine = {"infusion_id": session["id"]}
-    base, url = f"/v1/patients/{ada}", f"/v1/infusions/{session['id']}"
-    reading = {"measured_at": at(), "heart_rate_bpm": 80}
-    await post(http, nurse, f"{base}/vitals", mine | reading)
-    await post(http, nurse, f"{base}/side-effects", mine | {"effect": "nausea"})
-    bolus = {"at": session["started_at"], "kind": "bolus", "dose_mg": 40}
-    await post(http, nurse, f"{url}/dose-events", bolus)
-    asked = {"instrument": "MOOD-10", "taken_at": at(), "answers": [4]}
-    await post(http, nurse, f"{base}/assessments", mine | asked)
-
-    refused = await post(http, nurse, f"{url}/void", {"reason": "other patient"})
-    whole = {"reason": "other patient", "with_children": True}
-    voided = await post(http, nurse, f"{url}/void", whole)
-
-    assert problem(refused) == (409, "has-children")
-    assert (voided.json()["status"], voided.json()["course_id"]) == ("entered_in_error", None)
-    for name in ("vitals", "side_effects", "dose_events", "assessments"):
-        rows = await owner.rows(f"SELECT status, version, change_reason FROM {name}")
-        assert [tuple(row) for row in rows] == [("entered_in_error", 2, "other patient")]
-    assert await owner.value("SELECT count(*) FROM history WHERE kind = 'vitals'") == 1
-
-
-async def test_each_kind_of_child_alone_stands_in_the_way_of_a_void(http, nurse, ada):
-    refusals = []
-    for place, (path, body) in enumerate(
-        [
-            ("vitals", {"measured_at": at(), "heart_rate_bpm": 80}),
-            ("side-effects", {"effect": "nausea"}),
-            ("assessments", {"instrument": "MOOD-10", "taken_at": at(), "answers": [4]}),
-        ]
-    ):
-        session = await made(http, nurse, ada, given(days=place))
-        url = f"/v1/infusions/{session['id']}"
-        child = await post(
-            http, nurse, f"/v1/patients/{ada}/{path}", body | {"infusion_id": session["id"]}
-        )
-        refusals.append(problem(await post(http, nurse, f"{url}/void", {"reason": "slip"})))
-        await post(http, nurse, f"/v1/{path}/{child.json()['id']}/void", {"reason": "slip"})
-        done = await post(http, nurse, f"{url}/void", {"reason": "slip"})
-        assert done.status_code == 200
-
-    assert refusals == [(409, "has-children")] * 3
-
-
-async def test_a_voided_session_can_be_read_and_not_changed(http, nurse, ada):
-    session = await made(http, nurse, ada, given())
-    url = f"/v1/infusions/{session['id']}"
-    voided = (await post(http, nurse, f"{url}/void", {"reason": "slip"})).json()
-
-    changed = await patch(http, nurse, voided, {"note": "x"})
-    stopped = await post(http, nurse, f"{url}/stop")
-    dosed = await post(
-        http, nurse, f"{url}/dose-events", {"at": at(), "kind": "bolus", "dose_mg": 1}
-    )
-
-    assert (await fetch(http, nurse, session["id"]))["status"] == "entered_in_error"
-    assert {problem(one) for one in (changed, stopped, dosed)} == {(409, "voided")}
-
-
 async def test_the_clinic_lists_its_sessions(http, clinic, nurse, ada):
     bob = await patient(http, nurse)
     now = await made(http, nurse, ada, running(chair="2"))
@@ -331,20 +202,6 @@ async def test_the_clinic_lists_its_sessions(http, clinic, nurse, ada):
     assert await ids("?status=in_progress") == [now["id"]]
     assert await ids("?chair=2") == [now["id"], past["id"]]
     assert await ids(f"?from={now['started_at']}&to={plan['scheduled_at']}") == [now["id"]]
-
-
-async def test_voided_sessions_are_listed_when_asked_for(http, nurse, ada):
-    session = await made(http, nurse, ada, given())
-    await post(http, nurse, f"/v1/infusions/{session['id']}/void", {"reason": "slip"})
-    url = f"/v1/patients/{ada}/infusions"
-
-    without = await http.get(url, headers=nurse)
-    along = await http.get(f"{url}?include_voided=true", headers=nurse)
-    alone = await http.get("/v1/infusions?status=entered_in_error", headers=nurse)
-
-    assert without.json()["items"] == []
-    assert [one["id"] for one in along.json()["items"]] == [session["id"]]
-    assert alone.json()["items"] == along.json()["items"]
 
 
 async def test_a_computed_place_in_a_course_is_no_new_version(http, nurse, ada):

@@ -128,3 +128,15 @@ async def test_a_session_lists_its_side_effects_oldest_first(http, nurse, ada):
     times = [one["observed_at"] for one in listed.json()["items"]]
     assert len(times) == 2
     assert times == sorted(times)
+
+
+async def test_a_phone_is_late_by_the_time_since_the_sessions_end(http, clinic, nurse, ada):
+    session = await made(http, nurse, ada, given(days=2))
+    effect = {"id": str(uuid4()), "kind": "side_effect", "effect": "nausea"}
+    batch = {"sent_at": at(), "items": [effect | {"infusion_id": session["id"]}]}
+
+    await post(http, await clinic.phone(ada), "/v1/check-ins", batch)
+
+    told = (await http.get(f"/v1/side-effects/{effect['id']}", headers=nurse)).json()
+    assert told["effective_at"] == session["ended_at"]
+    assert told["late_seconds"] > 47 * 3600

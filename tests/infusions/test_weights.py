@@ -1,13 +1,5 @@
-from datetime import timedelta
 from uuid import uuid4
 
-from app.access.policy import Caller, Viewer
-from app.infusions.schemas import VitalsIn
-from app.infusions.vitals import VITALS
-from app.kit import clock
-from app.patients import queries as patients
-from app.records.actions import create
-from app.records.kinds import Arrival
 from tests.infusions.makers import given, made, patch, planned, pointers, post, problem
 from tests.makers import at, patient
 
@@ -123,13 +115,14 @@ async def test_a_start_with_a_doubtful_weight_is_refused_until_it_is_meant(http,
 
 async def test_a_phones_weight_is_flagged_and_never_refused(http, clinic, nurse, ada):
     await weighed(http, nurse, ada, 80, days=30)
-    now = clock.now()
-    phone = Viewer(uuid4(), clinic.id, Caller.DEVICE, "patient", patient_id=ada)
-    sent = VitalsIn(measured_at=at(), weight_kg=176, method="self_reported")
-    arrival = Arrival(now - timedelta(seconds=1), now)
+    item = {"id": str(uuid4()), "kind": "vitals", "measured_at": at(), "weight_kg": 176}
 
-    async with http.state["pool"].confined(clinic.id, patient_id=ada) as db:
-        subject = await patients.subject(db, ada)
-        kept = await create(db, phone, VITALS, subject, sent, uuid4(), arrival)
+    sent = await post(
+        http, await clinic.phone(ada), "/v1/check-ins", {"sent_at": at(), "items": [item]}
+    )
+    kept = (await http.get(f"/v1/vitals/{item['id']}", headers=nurse)).json()
+    corrected = await patch(http, nurse, kept, {"weight_kg": 177}, "vitals")
 
-    assert '"flags":["weight-doubtful"]' in kept.json
+    assert sent.json()["results"][0]["status"] == "created"
+    assert kept["flags"] == ["weight-doubtful"]
+    assert problem(corrected) == (422, "weight-doubtful")
