@@ -84,12 +84,10 @@ async def test_courses_are_those_of_the_record(http, make):
     found = await read(http, ada, ehr)
     courses = (await http.get(f"{ada}/courses", headers=ehr)).json()["items"]
 
-    told = [(course["course_id"], course["number"]) for course in found["courses"]]
-    assert told == [(course["id"], course["number"]) for course in courses]
-    assert [episode["course_id"] for episode in found["episodes"]] == [one["id"] for one in courses]
-    assert [course["started_at"] for course in found["courses"]] == [
-        course["started_at"] for course in courses
-    ]
+    named = {"course_id": "id", "number": "number", "started_at": "started_at"}
+    for name, own in named.items():
+        assert [one[name] for one in found["courses"]] == [one[own] for one in courses]
+    assert [one["course_id"] for one in found["episodes"]] == [one["id"] for one in courses]
 
 
 async def test_every_threshold_is_told_with_its_source_and_version(http, make):
