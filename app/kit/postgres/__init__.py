@@ -20,6 +20,7 @@ from app.kit.postgres.control import find_or_start, stop
 from app.kit.postgres.failed import PostgresFailed
 from app.kit.postgres.files import open_private
 from app.kit.postgres.server import Server, ensure_database, reached
+from app.kit.postgres.watching import watched
 
 __all__ = ["PostgresFailed", "Server", "ensure_database", "find", "running"]
 
@@ -28,8 +29,8 @@ __all__ = ["PostgresFailed", "Server", "ensure_database", "find", "running"]
 def running(data_dir: Path, *, max_connections: int = 100) -> Iterator[Server]:
     """The server of this data directory, for as long as the block lasts.
 
-    It is found or started, and made if there is none. When the block ends, so does the server,
-    unless another process still uses it. The number of connections is that of whoever starts it:
+    It is found or started, made if there is none, and started again if it dies. When the block
+    ends, so does the server, unless another process still uses it. The number of connections is that of whoever starts it:
     say the same everywhere.
 
     Call it where no event loop runs. Raises PostgresFailed.
@@ -42,7 +43,8 @@ def running(data_dir: Path, *, max_connections: int = 100) -> Iterator[Server]:
         with _explained(cluster), locks.alone(cluster.start_lock) as starting:
             locks.together(using)
             server = find_or_start(cluster, max_connections, starting)
-        yield server
+        with watched(cluster, max_connections):
+            yield server
     finally:
         _leave(cluster, using)
 

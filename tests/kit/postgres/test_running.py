@@ -167,6 +167,19 @@ def test_what_was_committed_outlives_the_death_of_every_process(data_dir):
         assert sql(recovered.url("postgres"), "TABLE kept") == [(7,)]
 
 
+def test_a_server_that_is_killed_while_it_is_used_comes_back(data_dir):
+    with running(data_dir) as server:
+        url = server.url("postgres")
+        sql(url, "CREATE TABLE kept (it int)", "INSERT INTO kept VALUES (7)")
+        died = postmaster(data_dir)
+
+        os.kill(died, signal.SIGKILL)
+        wait_until(lambda: find(data_dir) is not None and postmaster(data_dir) != died)
+
+        assert sql(url, "TABLE kept") == [(7,)]
+    assert not at_work(data_dir)
+
+
 def test_a_process_id_that_another_program_has_now_is_not_taken_for_the_server(data_dir):
     with running(data_dir):
         left = (data_dir / "postgres" / "postmaster.pid").read_bytes()
