@@ -43,6 +43,8 @@ class Service(uvicorn.Server):
 
     def stop(self) -> None:
         """Finish what was begun, and end; told again, end at once."""
+        if not self.should_exit:
+            log.info("stopping")
         self.force_exit = self.should_exit
         self.should_exit = True
 

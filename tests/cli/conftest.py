@@ -1,0 +1,17 @@
+import pytest
+
+from tests.cli.services import a_data_dir, serving
+
+
+@pytest.fixture(scope="module")
+def data_dir():
+    """A data directory that the tests of a module share."""
+    with a_data_dir() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def service(data_dir):
+    """A service that the tests of a module share, quick to lose patience."""
+    with serving(data_dir, body_seconds=1, max_body_bytes=5000) as running:
+        yield running

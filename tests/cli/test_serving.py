@@ -1,0 +1,143 @@
+import socket
+
+from tests.cli.services import afterglow, made
+
+
+def answer_to(service, *parts: bytes) -> bytes:
+    """What comes back over a connection of our own."""
+    with socket.create_connection(service.address, timeout=30) as connection:
+        for part in parts:
+            connection.sendall(part)
+        answer = b""
+        while part := connection.recv(65536):
+            answer += part
+        return answer
+
+
+def test_who_operates_it_needs_no_token(service):
+    assert service.get("/healthz").json() == {"status": "alive"}
+    assert service.get("/readyz").json()["status"] == "ready"
+    assert 'afterglow_alerts_open{level="stop"} 0.0' in service.get("/metrics").text
+
+
+def test_requests_are_counted_by_route_and_status(service):
+    service.get("/v1/patients/0198c5a0-0000-7000-8000-000000000001")
+
+    told = service.get("/metrics").text
+
+    route = 'method="GET",route="/v1/patients/{patient_id}"'
+    assert f'afterglow_requests_total{{{route},status="401"}} 1.0' in told
+    assert f"afterglow_request_seconds_count{{{route}}} 1.0" in told
+    assert "afterglow_pool_connections " in told
+
+
+def test_a_request_gets_an_id_of_ours(service):
+    answer = service.get("/v1/patients", headers={"X-Request-Id": "mine"})
+
+    assert answer.headers["x-request-id"] != "mine"
+    assert answer.json()["instance"] == answer.headers["x-request-id"]
+
+
+def test_the_log_says_what_was_asked_and_nothing_of_whom(service):
+    answer = service.get("/v1/patients?identifier=mrn|12345")
+
+    line = service.logged("request", request_id=answer.headers["x-request-id"])
+
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/v1/patients", 401)
+    assert "12345" not in str(line)
+
+
+def test_a_body_over_the_limit_is_refused(service):
+    announced = service.post("/v1/login", content=b" " * 5001)
+    in_chunks = service.post("/v1/login", content=(b" " * 1000 for _ in range(6)))
+    as_a_form = service.post("/oauth2/token", data={"scope": "x" * 5000})
+
+    for answer in (announced, in_chunks, as_a_form):
+        assert (answer.status_code, answer.json()["type"]) == (413, "/problems/body-too-large")
+        assert answer.json()["instance"] == answer.headers["x-request-id"]
+
+
+def test_a_body_at_the_limit_is_read(service):
+    assert service.post("/v1/login", content=b" " * 5000).status_code == 415
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(service):
+    head = b"POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
+    short = answer_to(service, head, b"Content-Length: 10\r\n\r\n{")
+    broken_off = answer_to(service, head, b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")
+
+    assert short.startswith(b"HTTP/1.1 408 ")
+    assert broken_off.startswith(b"HTTP/1.1 408 ")
+    assert b"/problems/body-too-slow" in short
+
+
+def test_what_is_added_while_it_runs_can_sign_in_at_once(service, data_dir):
+    clinic = made(data_dir, "clinic", "add", "--slug", "north", "--name", "North Clinic")
+    staff = made(
+        data_dir, "staff", "add", "--clinic", "north", "--email", "Ada@N.example", "--role", "nurse"
+    )
+    client = made(data_dir, "client", "add", "--clinic", "north", "--name", "EHR")
+
+    login = {"clinic": "north", "email": "ada@n.example", "password": staff["password"]}
+    signed_in = service.post("/v1/login", json=login)
+    token = service.post(
+        "/oauth2/token",
+        data={"grant_type": "client_credentials"},
+        auth=(client["client_id"], client["client_secret"]),
+    )
+    assert (signed_in.status_code, token.status_code) == (200, 200)
+    assert token.json()["scope"] == "read write"
+    assert (clinic.keys(), staff.keys(), client.keys()) == (
+        {"clinic_id", "slug"},
+        {"staff_id", "email", "password", "role", "clinic_id"},
+        {"client_id", "client_secret", "clinic_id"},
+    )
+    assert clinic["clinic_id"] == staff["clinic_id"] == client["clinic_id"]
+
+
+def test_who_is_signed_in_is_in_the_log_by_id(service, data_dir):
+    clinic = made(data_dir, "clinic", "add", "--slug", "south", "--name", "South Clinic")
+    client = made(data_dir, "client", "add", "--clinic", "south", "--name", "EHR")
+    pair = (client["client_id"], client["client_secret"])
+    token = service.post("/oauth2/token", data={"grant_type": "client_credentials"}, auth=pair)
+
+    headers = {"Authorization": f"Bearer {token.json()['access_token']}"}
+    answer = service.get("/v1/patients", headers=headers)
+
+    line = service.logged("request", request_id=answer.headers["x-request-id"])
+    assert (line["caller_id"], line["clinic_id"]) == (client["client_id"], clinic["clinic_id"])
+
+
+def test_what_is_there_already_is_said_in_a_sentence(service, data_dir):
+    made(data_dir, "clinic", "add", "--slug", "west", "--name", "West Clinic")
+
+    again = afterglow(data_dir, "clinic", "add", "--slug", "west", "--name", "Wild West")
+
+    assert again.returncode == 1
+    assert again.stdout == ""
+    assert again.stderr == "afterglow: There is a clinic called west already.\n"
+
+
+def test_a_port_in_use_is_said_in_a_sentence(service, data_dir):
+    again = afterglow(data_dir, "serve", "--port", str(service.address[1]))
+
+    assert again.returncode == 1
+    assert again.stderr.startswith("afterglow: Can't listen on port ")
+    assert again.stderr.count("\n") == 1
+
+
+def test_the_doctor_finds_nothing_wrong(service, data_dir):
+    found = afterglow(data_dir, "doctor")
+
+    assert found.returncode == 0, found.stdout
+    assert "ok   migrated" in found.stdout
+    secrets = [path.read_text().strip() for path in data_dir.glob("*password")]
+    assert not any(secret in found.stdout + found.stderr for secret in secrets)
+
+
+def test_the_doctor_says_what_is_wrong(tmp_path):
+    found = afterglow(tmp_path / "empty", "doctor")
+
+    assert found.returncode == 1
+    assert "BAD  database" in found.stdout
