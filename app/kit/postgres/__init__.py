@@ -30,8 +30,8 @@ def running(data_dir: Path, *, max_connections: int = 100) -> Iterator[Server]:
     """The server of this data directory, for as long as the block lasts.
 
     It is found or started, made if there is none, and started again if it dies. When the block
-    ends, so does the server, unless another process still uses it. The number of connections is that of whoever starts it:
-    say the same everywhere.
+    ends, so does the server, unless another process still uses it. The number of connections is
+    that of whoever starts it: say the same everywhere.
 
     Call it where no event loop runs. Raises PostgresFailed.
     """
