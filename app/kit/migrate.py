@@ -84,6 +84,8 @@ async def migrate(owner_url: str, login: str, password: str | None = None) -> No
         driver: asyncpg.Connection = held.driver_connection
         await driver.execute("SELECT pg_advisory_lock($1)", ONE_AT_A_TIME)
         await connection.run_sync(upgrade)
+        # With nothing to migrate, Alembic leaves the transaction open in which it looked.
+        await connection.commit()
         async with driver.transaction():
             await make_roles(driver, login, password)
         await driver.execute("SELECT pg_advisory_unlock($1)", ONE_AT_A_TIME)
