@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import asyncpg
+from sqlalchemy.exc import ProgrammingError
 
 from app.config import Settings
 from app.kit import clock
@@ -155,10 +156,13 @@ async def prepare(place: Place) -> None:
     password = place.password if place.ours or known is None else None
     try:
         await migrate(place.owner_url, place.login, password)
-    except asyncpg.InsufficientPrivilegeError as error:
+    except (asyncpg.InsufficientPrivilegeError, ProgrammingError) as error:
+        raised = error.orig if isinstance(error, ProgrammingError) else error
+        if getattr(raised, "sqlstate", None) != asyncpg.InsufficientPrivilegeError.sqlstate:
+            raise
         raise PlaceFailed(
-            f"The user of {place.owner_variable} may not migrate: {error.args[0]}. It must own "
-            "the database and be allowed to create roles (CREATEROLE)."
+            f"The user of {place.owner_variable} may not migrate: {raised}. It must own the "
+            "database and be allowed to make roles (CREATEROLE)."
         ) from None
     await check_login(place)
 
