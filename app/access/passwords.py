@@ -14,11 +14,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 HASHER = PasswordHasher()
 """RFC 9106's low-memory profile, which is the library's default."""
 
-NOBODY = HASHER.hash(secrets.token_urlsafe())
-"""Checked where there is no such user, so that both answers take the same time."""
-
 CHECKS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="argon2")
 """One check at a time: each takes 64 MiB and a core."""
+
+NOBODY = CHECKS.submit(HASHER.hash, secrets.token_urlsafe())
+"""Checked where there is no such user, so that both answers take the same time. It is hashed
+beside the start of the service, before any check, by the same thread."""
 
 CODE_BYTES = 10
 """An enrolment code has 80 random bits: 16 letters that can be read out."""
@@ -27,7 +28,8 @@ CODE_BYTES = 10
 async def verify(password_hash: str | None, password: str) -> bool:
     """Whether the password is right. Takes as long where there is nobody to be right for."""
     loop = asyncio.get_running_loop()
-    right = await loop.run_in_executor(CHECKS, _verify, password_hash or NOBODY, password)
+    kept = password_hash or NOBODY.result()
+    right = await loop.run_in_executor(CHECKS, _verify, kept, password)
     return right and password_hash is not None
 
 
