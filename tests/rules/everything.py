@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
+from app.kit.ids import new_id
 from tests.makers import NOW, Made, at, patient
 from tests.rules.surface import document, operations
 
@@ -81,21 +82,43 @@ def name_of(place: str) -> str:
     return own.rpartition("{")[2].rstrip("}")
 
 
-async def grow(http: httpx.AsyncClient, clinic: Made) -> Grown:
-    """One of everything."""
+async def grow(http: httpx.AsyncClient, clinic: Made, name: str = "Moreau") -> Grown:
+    """One of everything. Whatever tells one patient from another is made of the name."""
     clinician = await clinic.staff()
     ids = {"code": "PHQ-9", "name": "not-found"}
+    ids["responsible_clinician_id"] = str(await hired(clinic))
     ids["patient_id"] = await patient(
-        http, clinician, family_name="Moreau", identifiers=[{"system": "ehr", "value": "48213"}]
+        http,
+        clinician,
+        family_name=name,
+        identifiers=[{"system": "ehr", "value": name}],
+        responsible_clinician_id=ids["responsible_clinician_id"],
     )
     for path in creating():
         body = fitted(body_of(path, "post"), ids)
+        body["source"] = {"system": "ehr", "record_id": f"{name}-{path}"}
         answer = await http.post(path.format(**ids), json=body, headers=clinician)
         assert answer.status_code == 201, (path, answer.text)
         ids[name_of(answer.headers["Location"])] = answer.json()["id"]
     await in_danger(http, clinician, ids)
     phone = await enrolled(http, clinician, ids)
     return Grown(clinic, clinician, phone, ids)
+
+
+async def hired(clinic: Made) -> UUID:
+    """Someone who works there and can't sign in."""
+    staff_id = new_id()
+    await clinic.maker.owner.insert(
+        "staff",
+        clinic_id=clinic.id,
+        id=staff_id,
+        email=f"{staff_id}@clinic.example",
+        role="clinician",
+        password_hash="none",
+        active=True,
+        created_at=NOW,
+    )
+    return staff_id
 
 
 async def in_danger(http: httpx.AsyncClient, clinician: Headers, ids: dict[str, str]) -> None:
