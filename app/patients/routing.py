@@ -7,6 +7,7 @@ its own place. Each package says its kind; what happens is in records.actions an
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
@@ -223,8 +224,8 @@ def linked(request: Request, page: bytes, cursor: str | None) -> Response:
     """A page, with the link to the next one."""
     if cursor is None:
         return send(page)
-    there = request.url.include_query_params(cursor=cursor)
-    return send(page, Link=f'<{there.path}?{there.query}>; rel="next"')
+    asked = urlencode({**request.query_params, "cursor": cursor})
+    return send(page, Link=f'<{request.scope["path"]}?{asked}>; rel="next"')
 
 
 def add_listing(router: APIRouter, doors: Doors) -> None:

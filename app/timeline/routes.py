@@ -1,11 +1,12 @@
 """/v1/patients/{patient_id}/timeline"""
 
-from typing import Annotated
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.access.deps import Db, OwnReader
+from app.kit.bodies import parse
 from app.kit.paging import Page
 from app.patients.routing import linked
 from app.timeline import actions
@@ -14,13 +15,22 @@ from app.timeline.schemas import TimelineItem, Wanted
 router = APIRouter(tags=["timeline"])
 
 
-@router.get("/v1/patients/{patient_id}/timeline", response_model=Page[TimelineItem])
-async def read_timeline(
-    request: Request,
-    patient_id: UUID,
-    viewer: OwnReader,
-    db: Db,
-    wanted: Annotated[Wanted, Query()],
-) -> Response:
+def parameters() -> list[dict[str, Any]]:
+    """The query parameters, for the document."""
+    return [
+        {"name": name, "in": "query", "required": False, "schema": told}
+        for name, told in Wanted.model_json_schema()["properties"].items()
+    ]
+
+
+# The query is judged in one go: FastAPI's own way, a parameter at a time, takes a tenth of what
+# this process spends on a page.
+@router.get(
+    "/v1/patients/{patient_id}/timeline",
+    response_model=Page[TimelineItem],
+    openapi_extra={"parameters": parameters()},
+)
+async def read_timeline(request: Request, patient_id: UUID, viewer: OwnReader, db: Db) -> Response:
     """What happened to a patient, newest first. Phones read their own."""
+    wanted = parse(Wanted, dict(request.query_params))
     return linked(request, *await actions.read(db, viewer, patient_id, wanted))
