@@ -60,7 +60,6 @@ class Service:
 
     def __init__(self, data_dir: Path, *args, command="serve", **settings) -> None:
         self.data_dir = data_dir
-        self.log: list[dict] = []
         self.told: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
         self.process = subprocess.Popen(
@@ -86,19 +85,32 @@ class Service:
                 self._lines.put(line)
         self._lines.put(None)
 
-    def logged(self, message: str, **facts):
-        """The next line of the log that says so."""
+    def _next_lines(self) -> Iterator[str]:
+        """What it says on standard error, for as long as anyone's patience lasts."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             line = self._lines.get(timeout=max(0.01, deadline - time.monotonic()))
             assert line is not None, f"it ended, having said: {self.told}"
             self.told.append(line)
-            if not line.startswith("{"):
-                continue
-            found = json.loads(line)
-            self.log.append(found)
-            if found["message"] == message and facts.items() <= found.items():
-                return found
+            yield line
+
+    def logged(self, message: str, **facts):
+        """The next line of the log that says so."""
+        for line in self._next_lines():
+            if line.startswith("{"):
+                found = json.loads(line)
+                if found["message"] == message and facts.items() <= found.items():
+                    return found
+        return None
+
+    def said(self, last: str) -> str:
+        """What it says to a person, to the line that has `last` in it."""
+        text = ""
+        for line in self._next_lines():
+            text += "" if line.startswith("{") else line
+            if last in line:
+                break
+        return text
 
     def request(self, method: str, path: str, **more) -> httpx.Response:
         return httpx.request(method, self.url + path, timeout=30, **more)

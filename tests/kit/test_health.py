@@ -22,6 +22,9 @@ async def raise_alert(owner, clinic, patient_id, level, age, status="open"):
         evidence_status="current",
         version=1,
         recorded_at=NOW,
+        recorded_by=new_id(),
+        changed_by=new_id(),
+        content_sha256=b"",
         changed_at=NOW,
     )
 
