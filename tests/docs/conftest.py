@@ -1,10 +1,15 @@
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from tests.docs.demo import served
 
 
 @pytest.fixture(scope="package")
-def demo(tmp_path_factory):
+def demo():
     """The demo clinic, as `make run` serves it."""
-    with served(tmp_path_factory.mktemp("docs")) as demo:
+    # Not a folder of pytest's, which others may not pass through: root runs PostgreSQL as another.
+    place = tempfile.TemporaryDirectory(prefix="afterglow-docs-")
+    with place as folder, served(Path(folder)) as demo:
         yield demo

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.docs.documents import DOCUMENTS, FIELD, ROOT, commands, name
+from tests.docs.documents import DOCUMENTS, ROOT, commands, name
 
 TRIED = [path for path in DOCUMENTS if commands(path)]
 
@@ -14,8 +14,7 @@ def test_every_command_of_a_document_works_in_the_order_given(demo, path):
     outputs = demo.run(blocks)
 
     for block, output in zip(blocks, outputs, strict=True):
-        named = set(FIELD.findall(output))
-        assert block.shown <= named, f"line {block.line} shows what did not come: {output}"
+        assert block.came(output), f"line {block.line} shows what did not come: {output}"
         assert block.answers is None or f'"status":{block.answers}' in output, output
 
 
