@@ -93,7 +93,21 @@ async def test_a_total_that_disagrees_with_all_its_answers_is_refused(http, make
         {"mood_ring": "green"},
         {"note": "\u0000"},
     ],
-    ids=lambda wrong: next(iter(wrong)) + str(next(iter(wrong.values())))[-12:],
+    ids=[
+        "too few",
+        "too high",
+        "a boolean",
+        "a string",
+        "neither answers nor total",
+        "no such instrument",
+        "both a day and an instant",
+        "no offset",
+        "a number",
+        "two days ahead",
+        "no session",
+        "no such field",
+        "NUL",
+    ],
 )
 async def test_what_can_not_be_is_refused_by_pointer_and_without_repeating_it(http, make, wrong):
     ada, nurse = await chart(http, make)
