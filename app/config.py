@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     max_connections: Annotated[int, Field(ge=1)] = 1000
     """Client connections each process holds open; one more is told 503."""
 
+    keep_alive_seconds: Annotated[int, Field(ge=1, le=3600)] = 5
+    """How long a connection may idle between requests. Longer than a proxy in front keeps it."""
+
     shutdown_seconds: Annotated[int, Field(ge=1, le=600)] = 20
     """How long a stopping service lets running requests finish."""
 

@@ -11,6 +11,7 @@ import uvicorn
 import uvloop
 
 from app import worker
+from app.cli.connections import bounded
 from app.config import Settings
 from app.kit.db import open_pool
 from app.kit.logs import log_lost_errors
@@ -99,7 +100,7 @@ def configured(settings: Settings, login_url: str) -> uvicorn.Config:
     """How uvicorn serves."""
     return uvicorn.Config(
         create_app(settings, login_url),
-        http="httptools",
+        http=bounded(settings),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -107,7 +108,7 @@ def configured(settings: Settings, login_url: str) -> uvicorn.Config:
         server_header=False,
         proxy_headers=settings.tls_in_front,
         forwarded_allow_ips=settings.proxies,
-        limit_concurrency=settings.max_connections,
+        timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
 

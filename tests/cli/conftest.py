@@ -13,5 +13,6 @@ def data_dir():
 @pytest.fixture(scope="module")
 def service(data_dir):
     """A service that the tests of a module share, quick to lose patience."""
-    with serving(data_dir, body_seconds=1, max_body_bytes=5000) as running:
+    limits = {"body_seconds": 1, "keep_alive_seconds": 1, "max_connections": 20}
+    with serving(data_dir, max_body_bytes=5000, **limits) as running:
         yield running

@@ -1,4 +1,7 @@
 import socket
+from contextlib import ExitStack
+
+import pytest
 
 from tests.cli.services import afterglow, made
 
@@ -70,6 +73,36 @@ def test_a_body_that_does_not_come_is_not_waited_for(service):
     assert short.startswith(b"HTTP/1.1 408 ")
     assert broken_off.startswith(b"HTTP/1.1 408 ")
     assert b"/problems/body-too-slow" in short
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"",
+        b"GET /healthz HTT",
+        b"POST /v1/patients HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{",
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTT",
+    ],
+    ids=["nothing", "half a head", "a body nobody reads", "half a second head"],
+)
+def test_a_connection_that_says_no_more_is_closed(service, part):
+    with socket.create_connection(service.address, timeout=3) as connection:
+        connection.sendall(part)
+        while connection.recv(65536):
+            pass
+
+
+def test_one_connection_too_many_is_told_so(service):
+    with ExitStack() as crowd:
+        for _ in range(20):
+            crowd.enter_context(socket.create_connection(service.address, timeout=30))
+        refused = service.get("/healthz")
+
+    served = service.get("/healthz")
+
+    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
+    assert refused.headers["retry-after"]
+    assert served.status_code == 200
 
 
 def test_what_is_added_while_it_runs_can_sign_in_at_once(service, data_dir):

@@ -1,0 +1,69 @@
+"""Connections that can't be held open by saying little, slowly; and not too many of them.
+
+Uvicorn waits for ever for the rest of a request's head, and for a body that nobody reads. What
+keeps a connection busy beyond that has its limits in kit.limits.
+"""
+
+from typing import Any, ClassVar
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.config import Settings
+from app.kit.errors import Unavailable
+from app.kit.limits import Edge
+
+
+async def crowded(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    """Answer that there is no room, and hang up."""
+    refusal = Unavailable("There are too many connections.")
+    refusal.headers["Connection"] = "close"
+    raise refusal
+
+
+class Connection(HttpToolsProtocol):
+    """A connection with a time by which it must have said what it wants."""
+
+    seconds: ClassVar[float]
+    most: ClassVar[int]
+    refusing: ClassVar[Any]
+
+    def connection_made(self, transport: Any) -> None:
+        """Expect a request."""
+        super().connection_made(transport)
+        self.due = self.loop.time() + self.seconds
+        self.expect_more()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; what was read does not buy time."""
+        super().data_received(data)
+        if self.timeout_keep_alive_task is None and not self.transport.is_closing():
+            self.expect_more()
+
+    def on_message_begin(self) -> None:
+        """Note when the request, its head and what nobody reads of its body, must be here."""
+        super().on_message_begin()
+        self.due = self.loop.time() + self.seconds
+
+    def on_headers_complete(self) -> None:
+        """Answer, or say that there is no room."""
+        self.app = self.config.loaded_app if len(self.connections) <= self.most else self.refusing
+        super().on_headers_complete()
+
+    def expect_more(self) -> None:
+        """Hang up when it is time, unless a request is being answered then."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.timeout_keep_alive_task = self.loop.call_at(
+                self.due, self.timeout_keep_alive_handler
+            )
+
+
+def bounded(settings: Settings) -> type[Connection]:
+    """Connections within what the settings allow."""
+    refusing: ASGIApp = Edge(crowded, settings)
+    limits = {
+        "seconds": settings.body_seconds,
+        "most": settings.max_connections,
+        "refusing": staticmethod(refusing),
+    }
+    return type("Bounded", (Connection,), limits)
