@@ -103,19 +103,8 @@ async def _open(db: Db) -> tuple[UUID, UUID, Kept]:
             f"A clinic that is no demo is called {demo.SLUG}: use `afterglow serve`, or another "
             "data directory for the demo."
         ) from None
-    staff_id, password = await accounts.hire(
-        db, email=EMAIL, role=Role.CLINICIAN, name="Demo clinician"
-    )
+    staff_id, password = await accounts.hire(db, email=EMAIL, role=Role.CLINICIAN)
     client_id, secret = await accounts.register(db, name="Demo client", scope="read write")
-    return (
-        clinic_id,
-        staff_id,
-        {
-            "clinic_id": str(clinic_id),
-            "clinic": demo.SLUG,
-            "email": EMAIL,
-            "password": password,
-            "client_id": str(client_id),
-            "client_secret": secret,
-        },
-    )
+    kept = {"clinic_id": str(clinic_id), "clinic": demo.SLUG, "email": EMAIL, "password": password}
+    kept |= {"client_id": str(client_id), "client_secret": secret}
+    return clinic_id, staff_id, kept

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.cli.services import a_data_dir, serving
+from tests.cli.processes import a_data_dir, serving
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import shutil
 import asyncpg
 import pytest
 
-from tests.cli.services import a_data_dir, afterglow, made, serving
+from tests.cli.processes import a_data_dir, afterglow, made, serving
 from tests.database import on_server
 
 NORTH = ("clinic", "add", "--slug", "north", "--name", "North Clinic")

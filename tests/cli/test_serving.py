@@ -3,7 +3,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.cli.services import afterglow, made
+from tests.cli.processes import afterglow, made
 
 
 def answer_to(service, *parts: bytes) -> bytes:

@@ -3,7 +3,7 @@ import signal
 import socket
 from pathlib import Path
 
-from tests.cli.services import left, made, serving
+from tests.cli.processes import left, made, serving
 
 
 def begun_request(service) -> socket.socket:

@@ -11,7 +11,7 @@ from app.cli.touring import prepare_tour
 from app.config import Settings
 from app.kit.failed import Failed
 from app.kit.places import opened, prepare
-from tests.cli.services import a_data_dir, serving
+from tests.cli.processes import a_data_dir, serving
 
 SHOWN = UUID("0198c5a0-0000-7000-8000-000000000001")
 
