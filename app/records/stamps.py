@@ -1,12 +1,12 @@
 """The columns nobody sends: who recorded it, when it happened, by which clock, how it came in."""
 
-import json
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import orjson
 from pydantic import BaseModel
 
 from app.access.policy import Caller, Viewer
@@ -35,8 +35,8 @@ def digest(under: UUID, sent: BaseModel) -> bytes:
     `under` is what it was created under: the patient, or a session of theirs.
     """
     content = sent.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    told = json.dumps([str(under), _plain(content)], sort_keys=True)
-    return sha256(told.encode()).digest()
+    told = orjson.dumps([str(under), _plain(content)], option=orjson.OPT_SORT_KEYS)
+    return sha256(told).digest()
 
 
 def _plain(value: Any) -> Any:
