@@ -24,7 +24,7 @@ from app.kit.db import Db, Pool
 from app.patients import actions as patients
 from app.patients import queries
 from app.patients.schemas import PatientIn
-from app.records.actions import create
+from app.records.actions import create, take_in
 from app.records.kinds import Arrival, Kind
 from app.records.schemas import ClinicalIn
 from app.science.simulator import Checkin, Session, SideEffect, SimulatedPatient, Vitals, simulate
@@ -110,7 +110,9 @@ async def record(db: Db, patient_id: UUID, facts: list[Fact]) -> int:
     subject = await queries.subject(db, patient_id)
     for fact in facts:
         with clock.at(fact.at):
-            await create(db, fact.by, fact.kind, subject, fact.sent, fact.id, arrival_of(fact))
+            told = (db, fact.by, fact.kind, subject, fact.sent, fact.id)
+            arrival = arrival_of(fact)
+            await (create(*told) if arrival is None else take_in(*told, arrival))
     return len(facts)
 
 

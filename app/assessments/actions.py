@@ -136,7 +136,7 @@ async def supersede(telling: Telling, record_id: UUID) -> None:
     retired = telling.values.get("supersedes")
     if telling.values["device_at"] is None:
         return
-    if retired is None and await queries.is_superseded(db, patient_id, record_id):
+    if retired is None and telling.facts["kept"]["superseded"]:
         retired = record_id
     if retired is not None and await queries.retire(db, patient_id, retired, **told):
         await evidence_changed(

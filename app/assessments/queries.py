@@ -107,17 +107,22 @@ def assessment_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
     ]
 
 
-ASSESSMENT = Statements(A, assessment_columns)
+def is_superseded(t: FromClause) -> Sequence[ColumnElement[Any]]:
+    """Whether a later answer that amends an assessment came before it."""
+    later = A.alias("later")
+    came = select(later.c.id).where(
+        later.c.clinic_id == t.c.clinic_id,
+        later.c.patient_id == t.c.patient_id,
+        later.c.supersedes == t.c.id,
+    )
+    return [came.correlate(t).exists().label("superseded")]
+
+
+ASSESSMENT = Statements(A, assessment_columns, asked=is_superseded)
 
 HAS_SESSION = Sql(
     select(INFUSIONS.c.id).where(
         INFUSIONS.c.id == bindparam("id"), INFUSIONS.c.patient_id == bindparam("patient_id")
-    )
-)
-
-SUPERSEDED_BY = Sql(
-    select(A.c.id).where(
-        A.c.patient_id == bindparam("patient_id"), A.c.supersedes == bindparam("id")
     )
 )
 
@@ -178,11 +183,6 @@ async def retire(db: Db, patient_id: UUID, old: UUID, *, at: datetime, by: UUID)
     """Take an earlier answer from a phone out of the record; False when there is none."""
     row = await db.value(RETIRE, patient_id=patient_id, old=old, at=at, by=by)
     return row is not None
-
-
-async def is_superseded(db: Db, patient_id: UUID, assessment_id: UUID) -> bool:
-    """Whether a later answer that amends this one came before it."""
-    return await db.value(SUPERSEDED_BY, patient_id=patient_id, id=assessment_id) is not None
 
 
 async def slots_of(db: Db, patient_id: UUID) -> list[dict[str, Any]]:

@@ -22,6 +22,12 @@ class Assessment(Clinical, Base):
             ["infusions.clinic_id", "infusions.patient_id", "infusions.id"],
         ),
         *clinical_rules("assessments"),
+        Index(
+            "ix_assessments_supersedes",
+            "clinic_id",
+            "supersedes",
+            postgresql_where=text("supersedes IS NOT NULL"),
+        ),
     )
 
     infusion_id: Mapped[UUID | None]

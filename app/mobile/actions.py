@@ -15,9 +15,8 @@ from app.kit.errors import Conflict, NotFound, Refusal, Unavailable
 from app.mobile.items import KINDS, Item, read
 from app.mobile.schemas import CheckInsIn, OwnPatient
 from app.patients import queries as patients
-from app.records.actions import create
+from app.records.actions import take_in
 from app.records.kinds import Arrival, Subject
-from app.records.stamps import digest
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +46,7 @@ async def together(pool: Pool, viewer: Viewer, items: list[Item], arrival: Arriv
     """All items in one transaction: several facts that arrive together wait for the disk once."""
     async with confined(pool, viewer) as db:
         subject = await held(db, viewer)
-        seen: dict[UUID, bytes] = {}
+        seen: dict[UUID, Item] = {}
         return [await keep(db, viewer, subject, item, arrival, seen) for item in items]
 
 
@@ -56,7 +55,7 @@ async def one_by_one(
 ) -> list[Result]:
     """A transaction for each item, so that one the database chokes on never stops the others."""
     results = []
-    seen: dict[UUID, bytes] = {}
+    seen: dict[UUID, Item] = {}
     for item in items:
         try:
             async with confined(pool, viewer) as db:
@@ -80,20 +79,19 @@ async def keep(
     subject: Subject,
     item: Item,
     arrival: Arrival,
-    seen: dict[UUID, bytes],
+    seen: dict[UUID, Item],
 ) -> Result:
     """Keep one item once; what became of it."""
     if item.sent is None or item.kind is None or item.id is None:
         return result(item, "invalid", item.refused)
-    print_of = item.kind.noun.encode() + digest(subject.id, item.sent)
-    before = seen.setdefault(item.id, print_of)
-    if before != print_of:
+    before = seen.setdefault(item.id, item)
+    if (before.kind, before.sent) != (item.kind, item.sent):
         return result(item, "conflict", Conflict("This id stands twice in the batch."))
     try:
-        kept = await create(db, viewer, item.kind, subject, item.sent, item.id, arrival)
+        created = await take_in(db, viewer, item.kind, subject, item.sent, item.id, arrival)
     except Refusal as refused:
         return result(item, "conflict" if isinstance(refused, Conflict) else "invalid", refused)
-    return result(item, "created" if kept.created else "duplicate")
+    return result(item, "created" if created else "duplicate")
 
 
 def result(item: Item, status: str, refused: Refusal | None = None) -> Result:

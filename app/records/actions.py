@@ -29,7 +29,6 @@ async def create(
     subject: Subject,
     sent: ClinicalIn,
     record_id: UUID | None = None,
-    arrival: Arrival | None = None,
 ) -> Kept:
     """Keep a record once. The same content under the same id answers what is there.
 
@@ -37,7 +36,7 @@ async def create(
     """
     if subject.voided:
         raise Voided
-    values = stamp(viewer, subject, sent, record_id or new_id(), arrival)
+    values = stamp(viewer, subject, sent, record_id or new_id())
     telling = Telling(db, viewer, subject, sent, values)
     if record_id is not None and (there := await again(db, kind.statements, values)) is not None:
         return there
@@ -49,6 +48,39 @@ async def create(
     if kind.rereads:
         row = await db.row(kind.statements.find, id=row["id"]) or row
     return Kept(row["json"], row["version"], created=True, id=row["id"])
+
+
+async def take_in(
+    db: Db,
+    viewer: Viewer,
+    kind: Kind,
+    subject: Subject,
+    sent: ClinicalIn,
+    record_id: UUID,
+    arrival: Arrival,
+) -> bool:
+    """Keep what a phone sent, once; whether it is new. Raises as `create` does.
+
+    Nearly all of it is new, so it is looked for only when it could not be kept. That needs a kind
+    whose `derive` writes nothing.
+    """
+    if subject.voided:
+        raise Voided
+    values = stamp(viewer, subject, sent, record_id, arrival)
+    telling = Telling(db, viewer, subject, sent, values)
+    try:
+        await kind.derive(telling)
+    except Refusal:
+        if await again(db, kind.statements, values) is None:
+            raise
+        return False
+    row = await db.row(kind.statements.add_unseen, **values)
+    if row is None:
+        await _conflicting(db, kind, values)
+        return False
+    telling.facts["kept"] = row
+    await kind.after(telling)
+    return True
 
 
 async def again(db: Db, statements: Statements, values: Mapping[str, Any]) -> Kept | None:

@@ -644,6 +644,13 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_assessments_supersedes",
+        "assessments",
+        ["clinic_id", "supersedes"],
+        unique=False,
+        postgresql_where=sa.text("supersedes IS NOT NULL"),
+    )
+    op.create_index(
         "uq_assessments_source",
         "assessments",
         ["clinic_id", "source_system", "source_record_id"],
@@ -1060,6 +1067,11 @@ def downgrade() -> None:
         "uq_assessments_source",
         table_name="assessments",
         postgresql_where=sa.text("source_system IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_assessments_supersedes",
+        table_name="assessments",
+        postgresql_where=sa.text("supersedes IS NOT NULL"),
     )
     op.drop_index("ix_assessments_patient_time", table_name="assessments")
     op.drop_table("assessments")
