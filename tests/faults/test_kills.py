@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.cli.services import Service, a_data_dir, made
+from tests.cli.processes import Service, a_data_dir, made
 
 WRITERS = 12
 BEFORE_THE_KILL = 60
