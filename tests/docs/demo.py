@@ -54,7 +54,7 @@ class Demo:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=240,
         )
         outputs = done.stdout.split(END)
         if done.returncode:
