@@ -107,6 +107,15 @@ async def test_a_dose_left_out_is_what_the_events_add_up_to(http, nurse, ada, ve
     assert ended.json()["dose_mg"] == pytest.approx(40)
 
 
+async def test_a_dose_that_is_known_is_not_overwritten_by_the_sum(http, nurse, ada):
+    session = await made(http, nurse, ada, running(hours=1, dose_mg=60))
+    await told(http, nurse, session, *FORTY)
+
+    ended = await post(http, nurse, f"/v1/infusions/{session['id']}/complete")
+
+    assert pointers(ended) == ["/dose_mg"]
+
+
 async def test_an_emergency_stop_is_never_refused_for_its_dose(http, nurse, ada):
     session = await made(http, nurse, ada, running(hours=1, dose_mg=60))
     await told(http, nurse, session, *FORTY)

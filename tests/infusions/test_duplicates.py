@@ -77,3 +77,9 @@ async def test_parallel_starts_make_one_session_in_progress(http, nurse, ada, ow
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 4
     sql = "SELECT count(*) FROM infusions WHERE status = 'in_progress'"
     assert await owner.value(sql) == 1
+
+
+async def test_a_plan_without_a_time_is_no_duplicate(http, nurse, ada):
+    await made(http, nurse, ada, planned(scheduled_at=None))
+
+    assert (await made(http, nurse, ada, given(hours=1)))["status"] == "completed"

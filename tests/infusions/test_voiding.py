@@ -75,3 +75,18 @@ async def test_voided_sessions_are_listed_when_asked_for(http, nurse, ada):
     assert without.json()["items"] == []
     assert [one["id"] for one in along.json()["items"]] == [session["id"]]
     assert alone.json()["items"] == along.json()["items"]
+
+
+async def test_the_alert_of_a_voided_child_says_so_and_stays_open(http, nurse, ada):
+    session = await made(http, nurse, ada, given())
+    asked = {"instrument": "PHQ-9", "taken_at": at(), "answers": [1, 1, 1, 1, 1, 1, 1, 1, 2]}
+    mine = {"infusion_id": session["id"]}
+    await post(http, nurse, f"/v1/patients/{ada}/assessments", asked | mine)
+
+    whole = {"reason": "other patient", "with_children": True}
+    await post(http, nurse, f"/v1/infusions/{session['id']}/void", whole)
+
+    alerts = await http.get(f"/v1/patients/{ada}/alerts", headers=nurse)
+    assert {(one["status"], one["evidence_status"]) for one in alerts.json()["items"]} == {
+        ("open", "voided")
+    }

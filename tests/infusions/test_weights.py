@@ -94,11 +94,22 @@ async def test_a_confirmation_holds_for_the_weight_it_came_with(http, nurse, ada
     await weighed(http, nurse, ada, 80, days=30)
     meant = (await weighed(http, nurse, ada, 60, weight_confirmed=True)).json()
 
-    noted = (await patch(http, nurse, meant, {"note": "ill"}, "vitals")).json()
-    other = await patch(http, nurse, noted, {"weight_kg": 30}, "vitals")
+    session = await made(http, nurse, ada, given(weight_kg=90, weight_confirmed=True))
 
-    assert noted["weight_confirmed"] is True
-    assert problem(other) == (422, "weight-doubtful")
+    for path, record in (("vitals", meant), ("infusions", session)):
+        noted = (await patch(http, nurse, record, {"note": "ill"}, path)).json()
+        other = await patch(http, nurse, noted, {"weight_kg": 30}, path)
+
+        assert noted["weight_confirmed"] is True
+        assert problem(other) == (422, "weight-doubtful")
+
+
+async def test_a_corrected_weight_is_not_measured_against_itself(http, nurse, ada):
+    slip = (await weighed(http, nurse, ada, 176)).json()
+
+    corrected = await patch(http, nurse, slip, {"weight_kg": 80}, "vitals")
+
+    assert corrected.status_code == 200
 
 
 async def test_a_start_with_a_doubtful_weight_is_refused_until_it_is_meant(http, nurse, ada):
