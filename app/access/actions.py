@@ -67,11 +67,16 @@ class SignIn:
         return await self._welcome(viewer, knocks)
 
     async def client(self, client_id: str, secret: str, scope: str, address: str) -> Access:
-        """Sign a program in with the scopes it asked for and has. Raises NotSignedIn."""
-        knocks = [passwords.door("client", client_id), passwords.door("address", address)]
+        """Sign a program in with the scopes it asked for and has. Raises NotSignedIn.
+
+        Its door is its own at each address: a secret of 256 bits can't be guessed, and whoever
+        knows the id alone must not keep the program out.
+        """
+        named = as_id(client_id)
+        knocks = [passwords.door("client", named, address), passwords.door("clients", address)]
         async with self.pool.connection() as connection:
             await self.doors.wait(connection, *knocks)
-            row = await queries.client_by_id(connection, as_id(client_id))
+            row = await queries.client_by_id(connection, named)
         hashes = list(row["secrets"]) if row else [passwords.fingerprint("nobody")]
         right = any([passwords.same(bytes(one), secret) for one in hashes])  # noqa: C419  # all are compared
         if row is None or not right or not row["active"]:
