@@ -105,6 +105,8 @@ class Pool:
             connection = await self._pool.acquire(timeout=self._wait_seconds)
         except TimeoutError:
             raise Unavailable("Every database connection is busy.") from None
+        except OSError:
+            raise Unavailable("The database can't be reached.") from None
         try:
             yield connection
         finally:
