@@ -8,15 +8,14 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from importlib import import_module
 
 from app.cli.settings import read_settings
 from app.config import Settings
 from app.kit.failed import Failed, Misused
 from app.kit.logs import start_logs
-from app.kit.places import Place, connections, opened, prepare
-from app.kit.postgres import kept_up
+from app.kit.places import Place, opened, prepare
 
 log = logging.getLogger(__name__)
 
@@ -80,19 +79,12 @@ def settings_of(args: argparse.Namespace) -> Settings:
 @contextmanager
 def kept_open(settings: Settings) -> Iterator[Place]:
     """The database; being told twice to stop does not leave it running."""
-    with opened(settings) as place, kept_up_if_ours(settings, place):
+    with opened(settings) as place:
         try:
             yield place
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_IGN)
-
-
-def kept_up_if_ours(settings: Settings, place: Place) -> AbstractContextManager[None]:
-    """The embedded PostgreSQL is started again when it is gone; yours is yours to start."""
-    if not place.embedded:
-        return nullcontext()
-    return kept_up(settings.data_dir, max_connections=connections(settings))
 
 
 @contextmanager

@@ -9,9 +9,7 @@ stopped by its end.
 The locks and processes are those of Unix: Linux and macOS.
 """
 
-import logging
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,15 +19,10 @@ from app.kit.postgres.cluster import Cluster
 from app.kit.postgres.control import find_or_start, stop
 from app.kit.postgres.failed import PostgresFailed
 from app.kit.postgres.files import open_private
-from app.kit.postgres.server import Server, ensure_database, postmaster, reached
+from app.kit.postgres.server import Server, ensure_database, reached
 from app.kit.postgres.watching import watched
 
-__all__ = ["PostgresFailed", "Server", "ensure_database", "find", "kept_up", "running"]
-
-log = logging.getLogger(__name__)
-
-WATCH_SECONDS = 0.5
-"""How often `kept_up` looks: it reads a file and asks the kernel."""
+__all__ = ["PostgresFailed", "Server", "ensure_database", "find", "running"]
 
 
 @contextmanager
@@ -61,36 +54,6 @@ def find(data_dir: Path) -> Server | None:
     cluster = _cluster(data_dir)
     with _explained(cluster):
         return reached(cluster) if cluster.exists() else None
-
-
-@contextmanager
-def kept_up(data_dir: Path, *, max_connections: int = 100) -> Iterator[None]:
-    """Start the server of this data directory again whenever it is gone, while the block lasts.
-
-    It recovers its own crashes, but not being killed. Use it within `running`.
-    """
-    leaving = threading.Event()
-    watch = threading.Thread(
-        target=_watch, args=(data_dir, max_connections, leaving), name="postgres-watch"
-    )
-    watch.start()
-    try:
-        yield
-    finally:
-        leaving.set()
-        watch.join()
-
-
-def _watch(data_dir: Path, max_connections: int, leaving: threading.Event) -> None:
-    cluster = _cluster(data_dir)
-    while not leaving.wait(WATCH_SECONDS):
-        try:
-            if postmaster(cluster) is None:
-                log.error("The database in %s is gone and is started again", cluster.folder)
-                with running(data_dir, max_connections=max_connections):
-                    log.info("The database in %s is back", cluster.folder)
-        except (PostgresFailed, OSError) as failed:
-            log.error("%s", failed)  # noqa: TRY400  # it says what is wrong; it is tried again
 
 
 def _cluster(data_dir: Path) -> Cluster:

@@ -13,8 +13,9 @@ from app.kit.postgres.server import postmaster
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1.0
-"""How often to look: requests are told 503 for about so long when the server dies."""
+LOOK_SECONDS = 0.5
+"""How often to look, which reads a file and asks the kernel: requests are told 503 for about so
+long when the server dies."""
 
 
 @contextmanager
