@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 
 from app.access import queries
 from app.access.actions import Access, SignIn
-from app.access.deps import CurrentViewer, Db, bearer
+from app.access.deps import CurrentViewer, bearer
 from app.access.passwords import fingerprint
 from app.access.schemas import LoginIn, PhoneTokenOut, RedeemIn, RedeemOut, TokenIn, TokenOut
 from app.kit import clock
@@ -100,10 +100,14 @@ async def login(
 
 
 @router.post("/v1/logout", status_code=204)
-async def logout(_: CurrentViewer, credential: Annotated[Any, Depends(bearer)], db: Db) -> None:
+async def logout(
+    request: Request, viewer: CurrentViewer, credential: Annotated[Any, Depends(bearer)]
+) -> None:
     """End the token that this request carries."""
     sha256 = fingerprint(credential.credentials)
-    await db.run(queries.REVOKE_TOKEN, sha256=sha256, at=clock.now())
+    # As the clinic: a phone's view holds no tokens, its own neither.
+    async with request.state.pool.confined(viewer.clinic_id, actor=viewer.id) as db:
+        await db.run(queries.REVOKE_TOKEN, sha256=sha256, at=clock.now())
 
 
 @router.post("/v1/enrolments/redeem", response_model=RedeemOut)
