@@ -1,6 +1,7 @@
 """/oauth2/token, /v1/login, /v1/logout, /v1/enrolments/redeem"""
 
 import base64
+from ipaddress import IPv6Address
 from typing import Annotated, Any
 from urllib.parse import unquote_plus
 
@@ -30,9 +31,26 @@ def sign_in(request: Request) -> SignIn:
 SigningIn = Annotated[SignIn, Depends(sign_in)]
 
 
+NETWORK = (1 << 128) - (1 << 64)
+"""The half of an IPv6 address that a provider gives out; who has it chooses the rest at will."""
+
+
 def address(request: Request) -> str:
     """Where the caller knocks from."""
-    return request.client.host if request.client else "nowhere"
+    return network(request.client.host) if request.client else "nowhere"
+
+
+def network(host: str) -> str:
+    """An address as its failures are counted: of IPv6 the network.
+
+    >>> network("192.0.2.7"), network("2001:db8:1:2:3:4:5:6")
+    ('192.0.2.7', '2001:db8:1:2::')
+    """
+    try:
+        found = IPv6Address(host)
+    except ValueError:
+        return host
+    return str(found.ipv4_mapped or IPv6Address(int(found) & NETWORK))
 
 
 Address = Annotated[str, Depends(address)]

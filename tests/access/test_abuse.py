@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from app.access.routes import network
 from app.kit.errors import NotSignedIn, TooMany
 from tests.access.test_sign_in import hire, login, register
 
@@ -54,3 +55,17 @@ async def test_an_id_spelled_otherwise_is_the_same_door(http, make, owner):
     ]
 
     assert [answer.status_code for answer in answers][:6] == [401] * 5 + [429]
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::9%eth0", "2001:db8:1:2::"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("nowhere", "nowhere"),
+    ],
+)
+def test_a_network_with_more_addresses_than_tries_is_counted_as_one(address, counted_as):
+    assert network(address) == counted_as
