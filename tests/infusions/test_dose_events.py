@@ -1,3 +1,4 @@
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -81,6 +82,18 @@ async def test_a_changed_event_is_added_up_anew(http, nurse, ada):
 
     assert pointers(more) == ["/dose_mg"]
     assert (less.status_code, less.json()["version"]) == (200, 2)
+
+
+async def test_events_that_change_at_once_are_added_up_one_after_the_other(http, nurse, ada):
+    session = await made(http, nurse, ada, given(dose_mg=50))
+    bolus = {"at": session["started_at"], "kind": "bolus", "dose_mg": 5}
+    events = [one.json() for one in await told(http, nurse, session, *[bolus] * 6)]
+
+    answers = await asyncio.gather(
+        *(patch(http, nurse, event, {"dose_mg": 25}, "dose-events") for event in events)
+    )
+
+    assert sorted(one.status_code for one in answers) == [200] + [422] * 5
 
 
 @pytest.mark.parametrize("verb", ["stop", "complete"])

@@ -83,3 +83,15 @@ async def test_a_plan_without_a_time_is_no_duplicate(http, nurse, ada):
     await made(http, nurse, ada, planned(scheduled_at=None))
 
     assert (await made(http, nurse, ada, given(hours=1)))["status"] == "completed"
+
+
+async def test_a_start_may_say_that_it_is_separate(http, nurse, ada):
+    first = await made(http, nurse, ada, given(hours=6))
+    plan = await made(http, nurse, ada, planned(scheduled_at=at(days=-2)))
+    url = f"/v1/infusions/{plan['id']}/start"
+
+    doubted = await post(http, nurse, url)
+    started = await post(http, nurse, url, {"separate_from": [first["id"]]})
+
+    assert problem(doubted) == (409, "possible-duplicate-session")
+    assert started.json()["separate_from"] == [first["id"]]
