@@ -40,6 +40,7 @@ async def create(
     telling = Telling(db, viewer, subject, sent, values)
     if record_id is not None and (there := await again(db, kind.statements, values)) is not None:
         return there
+    await refuse_taken_source(db, kind, values)
     await kind.derive(telling)
     row = await db.row(kind.statements.add, **values)
     if row is None:
@@ -97,15 +98,18 @@ async def _conflicting(db: Db, kind: Kind, values: Mapping[str, Any]) -> Kept:
     """Why the insert kept nothing: the id came first by another call, or the source is taken."""
     if (there := await again(db, kind.statements, values)) is not None:
         return there
-    if values.get("source_system") is not None:
-        other = await db.value(
-            kind.statements.of_source,
-            system=values["source_system"],
-            record_id=values["source_record_id"],
-        )
-        if other is not None:
-            raise SourceTaken(existing_id=str(other))
+    await refuse_taken_source(db, kind, values)
     raise IdTaken
+
+
+async def refuse_taken_source(db: Db, kind: Kind, values: Mapping[str, Any]) -> None:
+    """Raise SourceTaken where another record came from the same place in its system."""
+    if values.get("source_system") is None:
+        return
+    told = {"system": values["source_system"], "record_id": values["source_record_id"]}
+    other = await db.value(kind.statements.of_source, **told)
+    if other is not None and other != values.get("id"):
+        raise SourceTaken(existing_id=str(other))
 
 
 async def put(

@@ -11,7 +11,7 @@ from app.kit.bodies import Unread, expected, parse, written
 from app.kit.db import Db, Row
 from app.kit.errors import Invalid, NotFound, Stale, Voided
 from app.records import queries
-from app.records.actions import get
+from app.records.actions import get, refuse_taken_source
 from app.records.kinds import Kept, Kind, Subject, Telling
 from app.records.schemas import ClinicalIn, Void
 from app.records.stamps import columns, refuse_the_future, timed
@@ -115,7 +115,9 @@ async def amend(
     before, after = sent
     now = clock.now()
     refuse_the_future(after, now, None)
-    values = columns(after) | {
+    values = columns(after)
+    await refuse_taken_source(db, kind, values | {"id": row["id"]})
+    values |= {
         "version": row["version"] + 1,
         "status": Status.AMENDED.value,
         "changed_at": now,
