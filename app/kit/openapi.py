@@ -47,6 +47,15 @@ HEADERS: Json = {
     },
 }
 
+SPELLED = {
+    "ge": "minimum",
+    "le": "maximum",
+    "gt": "exclusiveMinimum",
+    "lt": "exclusiveMaximum",
+    "multiple_of": "multipleOf",
+}
+"""Bounds outside a validator: pydantic writes them down by its own names."""
+
 PROBLEM: Json = {
     "type": "object",
     "description": "A refusal, as RFC 9457 has it. It repeats nothing that the caller sent.",
@@ -117,6 +126,7 @@ def document(service: FastAPI) -> Json:
         "responses": dict(problem_responses()),
     }
     schemas["Problem"] = PROBLEM
+    spell(told)
     for route, method, operation in operations(service, told):
         add_body(operation, route)
         add_problems(operation, method)
@@ -175,6 +185,20 @@ def add_schemas(schemas: Json, models: list[type[BaseModel]]) -> None:
         own = getattr(model, "EXAMPLE", None)
         if own is not None:
             schemas[model.__name__]["examples"] = [own]
+
+
+def spell(told: Any) -> None:
+    """Call the bounds of numbers what JSON Schema calls them."""
+    if isinstance(told, dict):
+        if told.get("type") in ("integer", "number"):
+            for ours, theirs in SPELLED.items():
+                if ours in told:
+                    told[theirs] = told.pop(ours)
+        for one in told.values():
+            spell(one)
+    elif isinstance(told, list):
+        for one in told:
+            spell(one)
 
 
 def add_body(operation: Json, route: RouteContext) -> None:

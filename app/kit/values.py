@@ -13,6 +13,9 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Stri
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 """Nobody alive was treated before, and no plan reaches after."""
 
+LARGEST = 2**31 - 1
+"""What is counted in a clinic stays far below; what is written as JSON must stay below 2**63."""
+
 
 def _number(value: Any) -> Any:
     if isinstance(value, bool | str | bytes):
@@ -61,8 +64,10 @@ def _zone(value: str) -> str:
     return value
 
 
-Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
-Whole = Annotated[int, BeforeValidator(_number)]
+Number = Annotated[
+    float, BeforeValidator(_number), Field(allow_inf_nan=False, ge=-LARGEST, le=LARGEST)
+]
+Whole = Annotated[int, BeforeValidator(_number), Field(ge=-LARGEST, le=LARGEST)]
 Flag = StrictBool
 Text = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=200)]
 Note = Annotated[str, BeforeValidator(_text), Field(max_length=10_000)]

@@ -1,3 +1,5 @@
+import json
+
 import jsonschema_rs
 import pytest
 
@@ -97,6 +99,17 @@ def test_records_declare_their_version_and_where_they_are():
     patient = document()["paths"]["/v1/patients"]["post"]["responses"]["201"]
 
     assert set(patient["headers"]) == {"ETag", "Location"}
+
+
+def test_bounds_are_told_as_minimum_and_maximum():
+    text = json.dumps(document())
+    schemas = document()["components"]["schemas"]
+
+    pressure = schemas["VitalsIn"]["properties"]["systolic_mmhg"]["anyOf"][0]
+    dose = schemas["InfusionPatch"]["properties"]["dose_mg"]["anyOf"][0]
+    assert (pressure["minimum"], pressure["maximum"]) == (30, 320)
+    assert dose["maximum"] == 2000
+    assert not [bound for bound in ("ge", "le", "gt", "lt", "multiple_of") if f'"{bound}":' in text]
 
 
 def test_every_late_body_is_described():
