@@ -1,7 +1,7 @@
 """Connections that can't be held open by saying little, slowly; and not too many of them.
 
-Uvicorn waits for ever for the rest of a request's head, and for a body that nobody reads. What
-keeps a connection busy beyond that has its limits in kit.limits.
+Uvicorn waits for ever for the rest of a request's head, however long, and for a body that nobody
+reads. What keeps a connection busy beyond that has its limits in kit.limits.
 """
 
 from typing import Any, ClassVar
@@ -12,6 +12,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from app.config import Settings
 from app.kit.errors import Unavailable
 from app.kit.limits import Edge
+
+LONGEST_HEAD = 64 * 1024
+"""Bytes of a request's line and headers; proxies let 8 to 32 thousand pass."""
 
 
 async def crowded(_scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -28,6 +31,10 @@ class Connection(HttpToolsProtocol):
     most: ClassVar[int]
     refusing: ClassVar[Any]
 
+    undone = 0
+    """Bytes that the parser has kept since it last told of something whole."""
+    in_head = True
+
     def connection_made(self, transport: Any) -> None:
         """Expect a request."""
         super().connection_made(transport)
@@ -35,18 +42,35 @@ class Connection(HttpToolsProtocol):
         self.expect_more()
 
     def data_received(self, data: bytes) -> None:
-        """Read on; what was read does not buy time."""
+        """Read on; what was read does not buy time, and the parser keeps only so much."""
+        self.undone += len(data)
         super().data_received(data)
-        if self.timeout_keep_alive_task is None and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self.undone > LONGEST_HEAD:
+            self.send_400_response("The head of the request is too long.")
+        elif self.timeout_keep_alive_task is None:
             self.expect_more()
 
     def on_message_begin(self) -> None:
         """Note when the request, its head and what nobody reads of its body, must be here."""
         super().on_message_begin()
+        self.in_head = True
         self.due = self.loop.time() + self.seconds
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header. What follows a body is read by nobody, and not kept."""
+        if self.in_head:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """Pass a part of a body on."""
+        self.undone = 0
+        super().on_body(body)
 
     def on_headers_complete(self) -> None:
         """Answer, or say that there is no room."""
+        self.undone, self.in_head = 0, False
         self.app = self.config.loaded_app if len(self.connections) <= self.most else self.refusing
         super().on_headers_complete()
 

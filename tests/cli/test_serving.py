@@ -3,6 +3,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from app.cli.connections import LONGEST_HEAD
 from tests.cli.processes import afterglow, made
 
 
@@ -90,6 +91,29 @@ def test_a_connection_that_says_no_more_is_closed(service, part):
         connection.sendall(part)
         while connection.recv(65536):
             pass
+
+
+@pytest.mark.parametrize(
+    ("head", "more"),
+    [
+        (b"GET /healthz?", b"a"),
+        (b"GET /healthz HTTP/1.1\r\nX-A: ", b"a"),
+        (b"GET /healthz HTTP/1.1\r\n", b"X-A: a\r\n"),
+    ],
+    ids=["address", "header", "headers"],
+)
+def test_a_head_that_grows_and_grows_is_not_kept(service, head, more):
+    long = head + more * LONGEST_HEAD
+
+    refused = answer_to(service, long[: LONGEST_HEAD + 1])
+
+    assert refused.startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_head_of_a_usual_length_is_read(service):
+    cookies = {"Cookie": "a" * 30_000}
+
+    assert service.get("/healthz", headers=cookies).status_code == 200
 
 
 def test_one_connection_too_many_is_told_so(service):
