@@ -6,6 +6,7 @@ import asyncpg
 import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
@@ -84,7 +85,17 @@ async def _http(request: Request, error: Exception) -> Response:
     """Starlette's own: no such path, no such method, a form that can't be read."""
     assert isinstance(error, HTTPException)
     kind = OF_STATUS.get(error.status_code, Malformed)
-    return problem(kind(headers=dict(error.headers or {})), _request_id(request))
+    headers = dict(error.headers or {})
+    if kind is MethodNotAllowed:
+        headers["Allow"] = allowed(request)
+    return problem(kind(headers=headers), _request_id(request))
+
+
+def allowed(request: Request) -> str:
+    """Every method that a path has; Starlette names those of the first route that fits."""
+    routes = iter_route_contexts(request.app.routes)
+    fitting = (route for route in routes if route.path_regex.match(request.scope["path"]))
+    return ", ".join(sorted({method for route in fitting for method in route.methods or ()}))
 
 
 async def _passing(request: Request, error: Exception) -> Response:
