@@ -14,10 +14,13 @@ from app.access.passwords import fingerprint
 from app.access.schemas import LoginIn, PhoneTokenOut, RedeemIn, RedeemOut, TokenIn, TokenOut
 from app.kit import clock
 from app.kit.bodies import Unread
-from app.kit.errors import Invalid, NotSignedIn
+from app.kit.errors import Invalid, NotSignedIn, WrongMediaType
 from app.kit.http import body
 
 router = APIRouter(tags=["access"])
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "")
+"""How a token is asked for; no Content-Type comes with no body."""
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
@@ -78,9 +81,17 @@ def client_of(request: Request, client_id: str, client_secret: str) -> tuple[str
     return unquote_plus(name), unquote_plus(secret)
 
 
+def form_only(request: Request) -> None:
+    """Refuse a body that is no form. Raises WrongMediaType."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in FORMS:
+        raise WrongMediaType(f"Send {FORMS[0]}.")
+
+
 @router.post(
     "/oauth2/token",
     response_model=PhoneTokenOut | TokenOut,
+    dependencies=[Depends(form_only)],
     openapi_extra={"security": [{"client": []}, {}]},
 )
 async def token(

@@ -151,6 +151,13 @@ async def test_a_client_trades_its_secret_for_a_token(http, make, owner, by):
     assert (await http.get("/v1/patients", headers=bearer(answer))).status_code == 200
 
 
+async def test_a_token_is_asked_for_by_a_form(http):
+    answer = await http.post("/oauth2/token", json={"grant_type": "client_credentials"})
+
+    assert answer.status_code == 415
+    assert answer.json()["type"] == "/problems/wrong-media-type"
+
+
 async def test_two_secrets_live_side_by_side_for_rotation(http, make, owner):
     clinic = await make.clinic()
     client_id = await register(owner, clinic, secrets=("old", "new"))
