@@ -54,12 +54,7 @@ async def create(
     db: Db, viewer: Viewer, unread: Unread[PatientIn], patient_id: UUID | None = None
 ) -> Kept:
     """Keep a patient once. Raises IdentifierTaken where an identifier is another patient's."""
-    try:
-        sent = unread.read()
-    except Refusal:
-        if patient_id is not None and await db.row(PATIENT.find, id=patient_id) is not None:
-            raise IdTaken from None
-        raise
+    sent = await read(db, unread, patient_id)
     now, new = clock.now(), patient_id or new_id()
     values = columns(sent) | {
         "clinic_id": viewer.clinic_id,
@@ -85,6 +80,17 @@ async def create(
     await name(db, new, sent)
     found = await get(db, new)
     return Kept(found.json, found.version, created=True, id=new)
+
+
+async def read(db: Db, unread: Unread[PatientIn], patient_id: UUID | None) -> PatientIn:
+    """The patient sent. A taken id is 409 before a bad body is 422."""
+    try:
+        return unread.read()
+    except Refusal:
+        row = await db.row(PATIENT.find, id=patient_id) if patient_id is not None else None
+        if row is None:
+            raise
+        raise IdTaken(current_version=row["version"]) from None
 
 
 async def refuse_strangers(db: Db, sent: PatientIn) -> None:
@@ -177,8 +183,9 @@ async def void(db: Db, viewer: Viewer, patient_id: UUID, unread: Unread[Void]) -
 async def listed(
     db: Db, limit: int, cursor: str | None, filters: dict[str, Any]
 ) -> tuple[bytes, str | None]:
-    """A page of patients, in the order of their ids."""
+    """A page of patients, in the order of their ids; those voided too where `voided` is true."""
     given = {name: value for name, value in filters.items() if value is not None}
+    voided = given.pop("voided", False)
     if cursor is not None:
         given["after"] = patient_key(cursor)[0]
     if "identifier" in given:
@@ -188,6 +195,7 @@ async def listed(
         given |= {"system": system, "value": value}
     names = frozenset(given) - {"system", "value"}
     names |= {"identifier"} if "system" in given else set()
+    names |= {"voided"} if voided else set()
     rows = await db.rows(finding.listing(names), limit=limit + 1, **given)
     more = cursor_of(rows[limit - 1]["id"]) if len(rows) > limit else None
     return page_body([row["json"] for row in rows[:limit]], more), more

@@ -68,12 +68,14 @@ async def list_patients(
     identifier: Annotated[Text | None, Query(description="SYSTEM|VALUE")] = None,
     birth_date: Annotated[Day | None, Query()] = None,
     active: Annotated[bool | None, Query()] = None,
+    include_voided: Annotated[bool, Query()] = False,  # noqa: FBT002  # a query parameter
     limit: Limit = LIMIT,
     cursor: Cursor = None,
 ) -> Response:
     """The clinic's patients, in the order of their ids."""
     told = {"identifier": identifier, "birth_date": birth_date, "active": active}
-    return linked(request, *await actions.listed(db, limit, cursor, told))
+    voided = {"voided": include_voided}
+    return linked(request, *await actions.listed(db, limit, cursor, told | voided))
 
 
 @router.post("/v1/patients/search", response_model=Page[PatientOut])

@@ -134,3 +134,25 @@ async def test_a_patient_with_records_is_not_voided(http, make):
 
     assert refused.status_code == 409
     assert refused.json()["type"] == "/problems/has-children"
+
+
+async def test_a_list_shows_voided_patients_to_who_asks(http, make):
+    nurse = await (await make.clinic()).staff()
+    ada = await patient(http, nurse)
+    await http.post(f"/v1/patients/{ada}/void", json={"reason": "twice"}, headers=nurse)
+
+    without = await http.get("/v1/patients", headers=nurse)
+    voided = await http.get("/v1/patients?include_voided=true", headers=nurse)
+
+    assert without.json()["items"] == []
+    assert [one["id"] for one in voided.json()["items"]] == [ada]
+
+
+async def test_a_taken_id_is_told_with_its_version_however_bad_the_body(http, make):
+    nurse = await (await make.clinic()).staff()
+    ada = await patient(http, nurse)
+
+    answer = await http.put(f"/v1/patients/{ada}", json={"hat": "red"}, headers=nurse)
+
+    assert answer.status_code == 409
+    assert answer.json()["current_version"] == 1

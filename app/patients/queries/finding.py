@@ -14,7 +14,8 @@ from app.records.queries import shown
 def listing(filters: frozenset[str]) -> Sql:
     """One page of patients in the order of their ids."""
     query = shown(P, patient_columns).order_by(P.c.id).limit(bindparam("limit"))
-    query = query.where(P.c.status != literal_column(f"'{VOIDED}'"))
+    if "voided" not in filters:
+        query = query.where(P.c.status != literal_column(f"'{VOIDED}'"))
     for name in filters & {"birth_date", "active"}:
         query = query.where(P.c[name] == bindparam(name))
     if "identifier" in filters:
