@@ -35,6 +35,7 @@ PATIENTS = insert(
     | {
         "id": PATIENT_ID,
         "status": "'final'",
+        "identifiers": "json_build_array(json_build_object('system', 'urn:ehr', 'value', n::text))",
         "given_name": "'Ada ' || n",
         "given_key": "'ada ' || n",
         "family_name": f"initcap({NAMED}) || '-' || n",

@@ -41,7 +41,8 @@ def name_key(name: str | None) -> str:
 
 def columns(sent: PatientIn) -> dict[str, Any]:
     """A patient's own columns."""
-    values = sent.model_dump(exclude={"identifiers"})
+    values = sent.model_dump()
+    values["identifiers"] = [one.model_dump() for one in sent.identifiers]
     values["emergency_contacts"] = [one.model_dump() for one in sent.emergency_contacts]
     values["phones"] = list(sent.phones)
     values["instrument_priority"] = list(sent.instrument_priority)
@@ -170,6 +171,7 @@ async def void(db: Db, viewer: Viewer, patient_id: UUID, unread: Unread[Void]) -
     await db.run(queries.DROP_IDENTIFIERS, patient_id=patient_id)
     values = {
         "status": queries.VOIDED,
+        "identifiers": [],
         "active": False,
         "version": row["version"] + 1,
         "changed_at": clock.now(),

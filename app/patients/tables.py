@@ -56,6 +56,8 @@ class Patient(Versioned, Base):
 
     status: Mapped[str]
     """entered_in_error: registered by mistake, and nothing is recorded of them."""
+    identifiers: Mapped[list[dict[str, Any]]]
+    """As they were sent, so that history has them; the table of that name keeps each unique."""
     given_name: Mapped[str | None]
     family_name: Mapped[str | None]
     given_key: Mapped[str] = mapped_column(Text(collation="C"))

@@ -92,6 +92,21 @@ async def test_history_tells_who_when_why_and_both_values(http, make):
     assert told[1]["changes"] == [{"field": "given_name", "before": "Ada", "after": "Adah"}]
 
 
+async def test_history_keeps_the_identifiers_that_were(http, make):
+    nurse = await (await make.clinic()).staff()
+    old, new = ({"system": "ehr", "value": value} for value in "12")
+    ada = await patient(http, nurse, identifiers=[old])
+    url = f"/v1/patients/{ada}"
+    change = {"identifiers": [new]}
+    await http.patch(url, json=change, headers={**nurse, "If-Match": '"1"'})
+    await http.post(f"{url}/void", json={"reason": "twice"}, headers=nurse)
+
+    told = (await http.get(f"{url}/history", headers=nurse)).json()["items"]
+
+    assert [one["record"]["identifiers"] for one in told] == [[old], [new], []]
+    assert told[1]["changes"] == [{"field": "identifiers", "before": [old], "after": [new]}]
+
+
 async def test_another_clinics_patient_does_not_exist(http, make):
     north, south = await make.clinic(), await make.clinic()
     ada = await patient(http, await north.staff())

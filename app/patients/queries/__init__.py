@@ -12,11 +12,9 @@ from sqlalchemy import (
     delete,
     func,
     literal,
-    literal_column,
     or_,
     select,
     table,
-    text,
 )
 from sqlalchemy.dialects.postgresql import insert
 
@@ -34,16 +32,6 @@ P, N, C = table_of(Patient), table_of(Identifier), table_of(Course)
 B, CLINIC = table_of(Baseline), table_of(Clinic)
 
 
-def identifiers_of(t: FromClause) -> ColumnElement[Any]:
-    """A patient's identifiers as a JSON array, in the order they were sent."""
-    one = func.json_build_object(
-        literal_column("'system'"), N.c.system, literal_column("'value'"), N.c.value
-    )
-    listed = func.json_agg(one.op("ORDER BY")(N.c.position))
-    query = select(func.coalesce(listed, text("'[]'::json"))).where(N.c.patient_id == t.c.id)
-    return query.correlate(t).scalar_subquery().label("identifiers")
-
-
 def patient_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
     """A patient as the API shows them."""
     zone = select(CLINIC.c.time_zone).where(CLINIC.c.id == t.c.clinic_id).correlate(t)
@@ -51,7 +39,7 @@ def patient_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
     return [
         *versioned_columns(t),
         t.c.status,
-        identifiers_of(t),
+        t.c.identifiers,
         *(t.c[name] for name in ("given_name", "family_name", "birth_date", "sex")),
         func.coalesce(t.c.time_zone, zone.scalar_subquery()).label("time_zone"),
         *(t.c[name] for name in own),
