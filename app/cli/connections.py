@@ -1,7 +1,8 @@
-"""Connections that can't be held open by saying little, slowly; and not too many of them.
+"""Connections that can't be held open by saying or reading little, slowly; and not too many.
 
-Uvicorn waits for ever for the rest of a request's head, however long, and for a body that nobody
-reads. What keeps a connection busy beyond that has its limits in kit.limits.
+Uvicorn waits for ever for the rest of a request's head, however long, for a body that nobody reads,
+and for a client that doesn't read its answer. What keeps a connection busy beyond that has its
+limits in kit.limits.
 """
 
 from typing import Any, ClassVar
@@ -16,6 +17,9 @@ from app.kit.limits import Edge
 LONGEST_HEAD = 64 * 1024
 """Bytes of a request's line and headers; proxies let 8 to 32 thousand pass."""
 
+LONGER_TO_READ = 4
+"""How many times as long as for a body a client gets to take what waits for it."""
+
 
 async def crowded(_scope: Scope, _receive: Receive, _send: Send) -> None:
     """Answer that there is no room, and hang up."""
@@ -28,6 +32,7 @@ class Connection(HttpToolsProtocol):
     """A connection with a time by which it must have said what it wants."""
 
     seconds: ClassVar[float]
+    patience: ClassVar[float]
     most: ClassVar[int]
     refusing: ClassVar[Any]
 
@@ -38,6 +43,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Expect a request."""
         super().connection_made(transport)
+        self.breaking_off = self.loop.call_later(0, bool)
         self.due = self.loop.time() + self.seconds
         self.expect_more()
 
@@ -51,6 +57,42 @@ class Connection(HttpToolsProtocol):
             self.send_400_response("The head of the request is too long.")
         elif self.timeout_keep_alive_task is None:
             self.expect_more()
+
+    def pause_writing(self) -> None:
+        """Give the client a time to take what waits for it."""
+        super().pause_writing()
+        self.break_off_later()
+
+    def resume_writing(self) -> None:
+        """It took it."""
+        super().resume_writing()
+        self.breaking_off.cancel()
+
+    def on_response_complete(self) -> None:
+        """Go on, or close: that waits for the client too."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self.break_off_later()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that says no more."""
+        super().timeout_keep_alive_handler()
+        self.break_off_later()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what can't be read, and close."""
+        super().send_400_response(msg)
+        self.break_off_later()
+
+    def break_off_later(self) -> None:
+        """End the connection when it is time, read or not."""
+        self.breaking_off.cancel()
+        self.breaking_off = self.loop.call_later(self.patience, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing waits any more."""
+        self.breaking_off.cancel()
+        super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
         """Note when the request, its head and what nobody reads of its body, must be here."""
@@ -87,6 +129,7 @@ def bounded(settings: Settings) -> type[Connection]:
     refusing: ASGIApp = Edge(crowded, settings)
     limits = {
         "seconds": settings.body_seconds,
+        "patience": settings.body_seconds * LONGER_TO_READ,
         "most": settings.max_connections,
         "refusing": staticmethod(refusing),
     }

@@ -1,5 +1,6 @@
 import socket
 from contextlib import ExitStack
+from time import monotonic
 
 import pytest
 
@@ -116,6 +117,21 @@ def test_a_head_of_a_usual_length_is_read(service):
     assert service.get("/healthz", headers=cookies).status_code == 200
 
 
+def test_clients_that_do_not_read_their_answers_keep_nobody_out(service):
+    question = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
+    with ExitStack() as crowd:
+        for _ in range(20):
+            one = crowd.enter_context(socket.socket())
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            one.connect(service.address)
+            one.sendall(question * 12)
+        until = monotonic() + 20
+        while (answer := service.get("/healthz")).status_code != 200 and monotonic() < until:
+            pass
+
+    assert answer.status_code == 200
+
+
 def test_one_connection_too_many_is_told_so(service):
     with ExitStack() as crowd:
         for _ in range(20):
@@ -198,3 +214,20 @@ def test_the_doctor_says_what_is_wrong(tmp_path):
 
     assert found.returncode == 1
     assert "BAD  database" in found.stdout
+
+
+def test_a_clinic_sets_what_somebody_in_danger_is_shown(service, data_dir, tmp_path):
+    made(data_dir, "clinic", "add", "--slug", "harbour", "--name", "Harbour")
+    own = tmp_path / "crisis.json"
+    own.write_text('{"text": "Call us: 555-0100", "version": "2026-1"}')
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"text": ""}')
+
+    done = afterglow(data_dir, "clinic", "crisis", "--slug", "harbour", str(own))
+    refused = afterglow(data_dir, "clinic", "crisis", "--slug", "harbour", str(wrong))
+    nowhere = afterglow(data_dir, "clinic", "crisis", "--slug", "nowhere", str(own))
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "version: Field required" in refused.stderr
+    assert "no clinic called nowhere" in nowhere.stderr
+    assert {refused.returncode, nowhere.returncode} == {1}
