@@ -54,6 +54,13 @@ class Doors:
         return Path(alias=f"{self.kind.noun}_id")
 
     @property
+    def find(self) -> Parent:
+        """Finds the patient above, and holds them where the kind says that order matters."""
+        if self.parent is patients.subject and self.kind.subject is not None:
+            return self.kind.subject
+        return self.parent
+
+    @property
     def place(self) -> str:
         """The path of one record."""
         return f"{self.kind.path}/{{{self.kind.noun}_id}}"
@@ -72,10 +79,15 @@ def located(doors: Doors, kept: Kept) -> Response:
 
 def add_creating(router: APIRouter, doors: Doors) -> None:
     """PUT under an id of the client's choosing, POST under one of ours."""
-    kind = doors.kind
+    add_put(router, doors)
+    add_post(router, doors)
+
+
+def add_put(router: APIRouter, doors: Doors) -> None:
+    """Create under the client's id."""
+    kind, find = doors.kind, doors.find
     writer = Annotated[Viewer, permitted(doors.write)]
     sent = Annotated[Unread[Any], Depends(body(kind.model))]
-    find = kind.subject or doors.parent if doors.parent is patients.subject else doors.parent
 
     @router.put(
         f"{doors.creating}/{{{kind.noun}_id}}",
@@ -94,6 +106,13 @@ def add_creating(router: APIRouter, doors: Doors) -> None:
         subject = await find(db, parent_id)
         kept = await actions.put(db, viewer, kind, subject, record_id, unread)
         return located(doors, kept)
+
+
+def add_post(router: APIRouter, doors: Doors) -> None:
+    """Create under an id of ours."""
+    kind, find = doors.kind, doors.find
+    writer = Annotated[Viewer, permitted(doors.write)]
+    sent = Annotated[Unread[Any], Depends(body(kind.model))]
 
     @router.post(doors.creating, name=f"add_{kind.noun}", status_code=201, response_model=doors.out)
     async def post(
@@ -116,20 +135,34 @@ def add_creating(router: APIRouter, doors: Doors) -> None:
 
 def add_own(router: APIRouter, doors: Doors) -> None:
     """Read, change, void and history at the record's own place."""
+    add_reading(router, doors)
+    add_change(router, doors)
+    add_void(router, doors)
+
+
+def add_reading(router: APIRouter, doors: Doors) -> None:
+    """The record, and every version of it."""
     kind = doors.kind
-    writer = Annotated[Viewer, permitted(doors.write)]
     reader = Annotated[Viewer, permitted(doors.read)]
-    amendment = Annotated[Unread[Any], Depends(patch(patch_of(kind.model)))]
+    own = Annotated[UUID, doors.record_id]
 
     @router.get(doors.place, name=f"get_{kind.noun}", response_model=doors.out)
-    async def get(
-        record_id: Annotated[UUID, doors.record_id],
-        _: reader,
-        db: Db,
-    ) -> Response:
+    async def get(record_id: own, _: reader, db: Db) -> Response:
         """One record, as it now is; a voided one too."""
         kept = await actions.get(db, kind, record_id)
         return send(kept.json, version=kept.version)
+
+    @router.get(f"{doors.place}/history", name=f"history_of_{kind.noun}", response_model=History)
+    async def history(record_id: own, _: reader, db: Db) -> Response:
+        """Every version: who, when, why, and both values."""
+        return send(await changes.history(db, kind.statements, record_id))
+
+
+def add_change(router: APIRouter, doors: Doors) -> None:
+    """Amend."""
+    kind = doors.kind
+    writer = Annotated[Viewer, permitted(doors.write)]
+    amendment = Annotated[Unread[Any], Depends(patch(patch_of(kind.model)))]
 
     @router.patch(doors.place, name=f"change_{kind.noun}", response_model=doors.out)
     async def change(
@@ -143,6 +176,12 @@ def add_own(router: APIRouter, doors: Doors) -> None:
         kept = await changes.change(db, viewer, kind, record_id, match, unread)
         return send(kept.json, version=kept.version)
 
+
+def add_void(router: APIRouter, doors: Doors) -> None:
+    """Mark as entered in error."""
+    kind = doors.kind
+    writer = Annotated[Viewer, permitted(doors.write)]
+
     @router.post(f"{doors.place}/void", name=f"void_{kind.noun}", response_model=doors.out)
     async def void(
         record_id: Annotated[UUID, doors.record_id],
@@ -153,15 +192,6 @@ def add_own(router: APIRouter, doors: Doors) -> None:
         """Mark as entered in error. Nothing is deleted."""
         kept = await changes.void(db, viewer, kind, record_id, unread)
         return send(kept.json, version=kept.version)
-
-    @router.get(f"{doors.place}/history", name=f"history_of_{kind.noun}", response_model=History)
-    async def history(
-        record_id: Annotated[UUID, doors.record_id],
-        _: reader,
-        db: Db,
-    ) -> Response:
-        """Every version: who, when, why, and both values."""
-        return send(await changes.history(db, kind.statements, record_id))
 
 
 @dataclass(frozen=True)

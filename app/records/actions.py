@@ -1,7 +1,7 @@
 """What can be done with any record: create it once, read it, and answer a retry as the first."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -62,8 +62,7 @@ async def take_in(
 ) -> bool:
     """Keep what a phone sent, once; whether it is new. Raises as `create` does.
 
-    Nearly all of it is new, so it is looked for only when it could not be kept. That needs a kind
-    whose `derive` writes nothing.
+    Most is new, so it is looked for only when it was not kept: `derive` must write nothing.
     """
     if subject.voided:
         raise Voided
@@ -154,20 +153,21 @@ async def once(
     if not await queries.take_key(db, key_id):
         raise KeyInUse
     now = clock.now()
-    there = await queries.find_key(db, key_id, now - KEY_LIFE)
-    if there is not None:
-        if bytes(there["fingerprint"]) != fingerprint:
-            raise KeyReused
-        return Kept(there["body"], there["version"], created=True, id=UUID(there["location"]))
+    if (there := await answered(db, key_id, fingerprint, now - KEY_LIFE)) is not None:
+        return there
     kept = await make()
+    told = {"location": str(kept.id), "version": kept.version, "body": kept.json}
     await queries.put_key(
-        db,
-        id=key_id,
-        fingerprint=fingerprint,
-        status=201,
-        location=str(kept.id),
-        version=kept.version,
-        body=kept.json,
-        created_at=now,
+        db, id=key_id, fingerprint=fingerprint, status=201, created_at=now, **told
     )
     return kept
+
+
+async def answered(db: Db, key_id: UUID, fingerprint: bytes, since: datetime) -> Kept | None:
+    """The answer kept under a key. Raises KeyReused for another body."""
+    there = await queries.find_key(db, key_id, since)
+    if there is None:
+        return None
+    if bytes(there["fingerprint"]) != fingerprint:
+        raise KeyReused
+    return Kept(there["body"], there["version"], created=True, id=UUID(there["location"]))

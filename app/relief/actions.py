@@ -34,21 +34,22 @@ async def read(
     now = clock.now()
     refuse(instrument, {"as_of": as_of, "known_at": known_at}, now)
     at = as_of or known_at or now
-    findings = relief.study(
-        {
-            "patient_id": str(patient_id),
-            "infusions": row["infusions"],
-            "scores": row["scores"],
-            "baselines": list(stated(row)),
-            "policy": {
-                "timezone": row["time_zone"],
-                "instrument_priority": preferred(wanted, row["instrument_priority"]),
-            },
-            "as_of": as_of,
-        }
-    )
+    findings = relief.study(case(row, wanted) | {"patient_id": str(patient_id), "as_of": as_of})
     course_of = {one["id"]: one["course_id"] for one in row["infusions"]}
     return {"as_of": at, "known_at": known_at} | shown(findings, course_of, at)
+
+
+def case(row: Row, wanted: list[str]) -> dict[str, Any]:
+    """What science asks of a patient."""
+    return {
+        "infusions": row["infusions"],
+        "scores": row["scores"],
+        "baselines": list(stated(row)),
+        "policy": {
+            "timezone": row["time_zone"],
+            "instrument_priority": preferred(wanted, row["instrument_priority"]),
+        },
+    }
 
 
 def refuse(instrument: str | None, moments: dict[str, datetime | None], now: datetime) -> None:
