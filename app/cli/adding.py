@@ -5,6 +5,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from uuid import UUID
 
 import orjson
@@ -13,8 +14,9 @@ from app.access import accounts
 from app.access.policy import Role
 from app.cli.settings import read_settings
 from app.clinics import queries as clinics
+from app.clinics.crisis import parse_crisis
 from app.kit import clock
-from app.kit.db import Db, Taken
+from app.kit.db import Db, Taken, speak_json
 from app.kit.failed import Failed
 from app.kit.ids import new_id
 from app.kit.logs import start_logs
@@ -56,11 +58,31 @@ async def _add(place: Place, adder: Adder, args: argparse.Namespace) -> Made:
         return await adder(db, args)
 
 
+def crisis(args: argparse.Namespace) -> None:
+    """`clinic crisis`"""
+    start_logs("WARNING", json=False)
+    try:
+        told = sys.stdin.read() if args.file == "-" else Path(args.file).read_text("utf-8")
+        own = parse_crisis(told)
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise Failed(f"{args.file} says no crisis text: {error}") from None
+    with opened(read_settings()) as place:
+        asyncio.run(_set_crisis(place, args.slug, own))
+
+
+async def _set_crisis(place: Place, slug: str, own: dict[str, object]) -> None:
+    await prepare(place)
+    async with as_owner(place) as db:
+        at_clinic = await clinic_of(db, slug)
+        await clinics.set_crisis(at_clinic, own)
+
+
 @asynccontextmanager
 async def as_owner(place: Place) -> AsyncIterator[Db]:
     """One transaction of the owner's, whom no wall holds; for no clinic until it is told which."""
     connection = await connect(place.owner_url, place.owner_variable)
     try:
+        await speak_json(connection)
         async with connection.transaction():
             yield Db(connection, new_id())
     finally:

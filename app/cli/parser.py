@@ -71,12 +71,21 @@ def _makers(commands: Commands) -> None:
 
 
 def _adder(commands: Commands, noun: str, says: str) -> argparse.ArgumentParser:
-    group = commands.add_parser(noun, help=says, description=says)
-    add = _command(
-        group.add_subparsers(metavar="add", required=True), "add", f"adding:{noun}", says
+    verbs = commands.add_parser(noun, help=says, description=says).add_subparsers(
+        metavar="COMMAND", required=True
     )
+    add = _command(verbs, "add", f"adding:{noun}", says)
     add.add_argument("--json", action="store_true", help="print one JSON object")
+    if noun == "clinic":
+        _crisis(verbs)
     return add
+
+
+def _crisis(verbs: Commands) -> None:
+    says = "set what somebody in danger is shown"
+    crisis = _command(verbs, "crisis", "adding:crisis", says)
+    crisis.add_argument("--slug", type=slug, required=True)
+    crisis.add_argument("file", help="JSON: text, contacts, monitored, ...; - is standard input")
 
 
 def _tools(commands: Commands) -> None:

@@ -4,7 +4,9 @@ It names no number but the emergency one: lines differ by country, and a wrong n
 none. A clinic sets its own text, contacts and hours.
 """
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 DEFAULT: dict[str, Any] = {
     "text": (
@@ -26,3 +28,36 @@ DEFAULT: dict[str, Any] = {
 def text_of(own: dict[str, Any] | None) -> dict[str, Any]:
     """The clinic's own crisis text, with the default for what it leaves out."""
     return DEFAULT | (own or {})
+
+
+class Contact(BaseModel):
+    """Whom to call."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    phone: Annotated[str, Field(min_length=1, max_length=50)]
+
+
+class OwnCrisis(BaseModel):
+    """A clinic's own crisis text. What it leaves out is the default's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(min_length=1, max_length=5000)]
+    contacts: list[Contact] | None = None
+    monitored: bool | None = None
+    monitored_hours: Annotated[str, Field(max_length=200)] | None = None
+    language: Annotated[str, Field(max_length=35)] | None = None
+    version: Annotated[str, Field(min_length=1, max_length=50)]
+    """The clinic's own: a phone that kept an older text can tell."""
+
+
+def parse_crisis(told: str) -> dict[str, Any]:
+    """A clinic's own crisis text out of JSON. Raises ValueError that says what is wrong where."""
+    try:
+        own = OwnCrisis.model_validate_json(told)
+    except ValidationError as error:
+        wrong = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise ValueError("; ".join(wrong)) from None
+    return own.model_dump(exclude_none=True)

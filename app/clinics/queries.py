@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from app.clinics.tables import Clinic
 from app.kit.db import Db, Row, Sql
@@ -59,3 +59,13 @@ async def forget_demo(db: Db, clinic_id: UUID) -> None:
         await db.connection.execute(f'DELETE FROM "{table}" WHERE clinic_id = $1', clinic_id)  # noqa: S608  # a table of ours
     await db.connection.execute("DELETE FROM clinics WHERE id = $1 AND is_demo", clinic_id)
     await db.connection.execute("SET LOCAL session_replication_role = origin")
+
+
+SET_CRISIS = Sql(
+    update(CLINIC).where(CLINIC.c.id == bindparam("key")).values(crisis=bindparam("own"))
+)
+
+
+async def set_crisis(db: Db, own: dict[str, object]) -> None:
+    """What somebody in danger is shown at this clinic; for the owner."""
+    await db.run(SET_CRISIS, key=db.clinic_id, own=own)

@@ -148,7 +148,7 @@ class Pool:
         return self._pool.get_size(), self._pool.get_idle_size()
 
 
-async def _prepare(connection: asyncpg.Connection) -> None:
+async def speak_json(connection: asyncpg.Connection) -> None:
     """Read and write jsonb as Python values."""
     await connection.set_type_codec(
         "jsonb",
@@ -170,7 +170,7 @@ async def open_pool(url: str, settings: Settings) -> Pool:
         url,
         min_size=1,
         max_size=settings.pool_size,
-        init=_prepare,
+        init=speak_json,
         reset=_leave_clean,
         # Of any size: a timeline's statement is 14 kB of asyncpg's 15, and is planned in 2 ms.
         max_cacheable_statement_size=0,
