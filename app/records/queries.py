@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
+from asyncpg import UniqueViolationError
 from sqlalchemy import (
     ColumnElement,
     FromClause,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert, distinct_on, insert
 
 from app.kit.db import Db, Row, Sql
+from app.kit.errors import Conflict
 from app.kit.tables import instant, table_of
 from app.records.tables import History, IdempotencyKey, Status
 
@@ -175,9 +177,15 @@ def change_of(statements: Statements, names: frozenset[str]) -> Sql:
 
 
 async def change(db: Db, statements: Statements, record_id: UUID, values: dict[str, Any]) -> Row:
-    """Write some columns of one record; the record as it then is."""
+    """Write some columns of one record; the record as it then is.
+
+    Raises Conflict where another request took a key at the same moment; which, a repeat is told.
+    """
     sql = change_of(statements, frozenset(values))
-    row = await db.row(sql, id=record_id, **{f"new_{k}": v for k, v in values.items()})
+    try:
+        row = await db.row(sql, id=record_id, **{f"new_{k}": v for k, v in values.items()})
+    except UniqueViolationError:
+        raise Conflict("Another request came first: send this again to be told which.") from None
     assert row is not None
     return row
 

@@ -1,3 +1,4 @@
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -62,3 +63,21 @@ async def test_a_record_is_not_given_the_source_of_another(http, ehr, ada):
     assert answer.json()["type"] == "/problems/source-taken"
     assert answer.json()["existing_id"] == first.json()["id"]
     assert own.status_code == 200
+
+
+async def test_one_of_many_records_is_given_a_source_at_once(http, ehr, ada):
+    url, reading = f"/v1/patients/{ada}/vitals", {"measured_at": at(), "heart_rate_bpm": 80}
+    made = [await http.post(url, json=reading, headers=ehr) for _ in range(10)]
+
+    answers = await asyncio.gather(
+        *(
+            http.patch(
+                one.headers["location"],
+                json={"source": SOURCE},
+                headers={**ehr, "If-Match": '"1"'},
+            )
+            for one in made
+        )
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 9
