@@ -67,6 +67,8 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         title="Afterglow",
         version="1",
         lifespan=lifespan,
+        docs_url=None,  # FastAPI's pages run scripts of other sites in our name
+        redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
     service.add_middleware(Edge, settings=settings)

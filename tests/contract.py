@@ -11,7 +11,7 @@ import jsonschema_rs
 from app.config import Settings
 from app.main import create_app
 
-UNDOCUMENTED = ("/openapi.json", "/docs", "/redoc", "/healthz", "/readyz", "/metrics")
+UNDOCUMENTED = ("/openapi.json", "/healthz", "/readyz", "/metrics")
 
 
 @cache
