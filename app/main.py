@@ -69,6 +69,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # FastAPI's pages run scripts of other sites in our name
         redoc_url=None,
+        redirect_slashes=False,  # to whichever host and scheme the request says, token and all
         generate_unique_id_function=lambda route: route.name,
     )
     service.add_middleware(Edge, settings=settings)
