@@ -18,7 +18,8 @@ async def read(
 ) -> tuple[bytes, str | None]:
     """A page of what happened to a patient, as JSON, and the cursor of the next page.
 
-    A patient sees what is theirs, without alerts, decisions, notes or supplies. Raises NotFound.
+    A patient sees what is theirs, without alerts, decisions, notes or supplies, and without what
+    was voided: that may have been another's. Raises NotFound.
     """
     viewer.must_be_about(patient_id)
     asked = Asked(
@@ -27,7 +28,7 @@ async def read(
         since=wanted.since is not None,
         before=wanted.before is not None,
         after=wanted.cursor is not None,
-        voided=wanted.include_voided,
+        voided=wanted.include_voided and viewer.patient_id is None,
         by_patient=viewer.patient_id is not None,
     )
     given = {"patient_id": patient_id, "limit": wanted.limit, "fetched": wanted.limit + 1}

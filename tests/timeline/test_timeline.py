@@ -184,6 +184,15 @@ async def test_a_phone_reads_its_own_without_alerts_notes_or_supplies(http, make
     assert alerts["items"] == []
 
 
+async def test_a_phone_is_not_shown_what_was_entered_for_the_wrong_patient(http, make):
+    ada, nurse, clinic = await chart(http, make)
+    wrong = await add(http, f"{ada}/vitals", nurse, measured_at=at(2), weight_kg=80)
+    await http.post(f"/v1/vitals/{wrong}/void", json={"reason": "not hers"}, headers=nurse)
+    phone = await clinic.phone(ada.rpartition("/")[2])
+
+    assert (await read(http, ada, phone, include_voided=True))["items"] == []
+
+
 async def test_another_patient_does_not_exist_for_a_phone(http, make):
     ada, nurse, clinic = await chart(http, make)
     eve = await patient(http, nurse)
