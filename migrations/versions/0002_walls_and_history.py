@@ -29,11 +29,15 @@ OF_PATIENT = {
 }
 """Tables about a patient, and the column that names them."""
 
-OF_CLINIC = ("staff", "clients", "client_secrets", "refresh_tokens", "tokens")
-"""Tables of a clinic that a patient's phone has no business in."""
-
-OF_CALLER = ("idempotency_keys",)
-"""Tables that any caller of the clinic uses."""
+OF_CLINIC = (
+    "staff",
+    "clients",
+    "client_secrets",
+    "refresh_tokens",
+    "tokens",
+    "idempotency_keys",
+)
+"""Tables of a clinic that a patient's phone has no business in: answers hold whole records."""
 
 RECORDS = (
     "patients",
@@ -203,8 +207,6 @@ def upgrade() -> None:
         wall(table, f"{clinic} AND {own}")
     for table in OF_CLINIC:
         wall(table, f"{clinic} AND this_patient() IS NULL")
-    for table in OF_CALLER:
-        wall(table, clinic)
     wall("clinics", "id = this_clinic()")
     for table in (*RECORDS, *ALSO_KEPT):
         patient = OF_PATIENT.get(table, "patient_id")
@@ -229,7 +231,7 @@ def downgrade() -> None:
     for table in RECORDS:
         op.execute(f"DROP TRIGGER tell_of_new ON {table}")
         op.execute(f"DROP TRIGGER tell_of_change ON {table}")
-    for table in (*OF_PATIENT, *OF_CLINIC, *OF_CALLER, "clinics"):
+    for table in (*OF_PATIENT, *OF_CLINIC, "clinics"):
         op.execute(f"DROP POLICY own ON {table}")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     for text in (ON_CALL, BEFORE_SIGN_IN, OUTBOX, HISTORY, SETTINGS):
