@@ -1,8 +1,11 @@
 """What the database itself refuses, whatever the service asks of it."""
 
+from uuid import uuid4
+
 import asyncpg
 import pytest
 
+from app.patients.queries import hold
 from app.tables import metadata
 from tests.makers import patient
 
@@ -116,3 +119,15 @@ async def test_a_row_cannot_be_written_into_another_clinic(http, make):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with http.state["pool"].confined(north.id) as db:
             await db.connection.execute("UPDATE patients SET clinic_id = $1", south.id)
+
+
+async def test_a_patient_of_another_clinic_with_the_same_id_is_not_waited_for(http, make):
+    pool, same, clinics = http.state["pool"], uuid4(), [await make.clinic() for _ in range(2)]
+    for clinic in clinics:
+        await http.put(f"/v1/patients/{same}", json={}, headers=await clinic.staff())
+
+    async with pool.confined(clinics[0].id) as db, pool.confined(clinics[1].id) as other:
+        await hold(db, same)
+        await other.connection.execute("SET LOCAL lock_timeout = '100ms'")
+
+        assert (await hold(other, same)).id == same

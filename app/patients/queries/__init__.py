@@ -109,7 +109,8 @@ async def subject(db: Db, patient_id: UUID) -> Subject:
 
 async def hold(db: Db, patient_id: UUID) -> Subject:
     """The patient, held until the transaction ends, where the order of records matters."""
-    row = await db.row(HOLD, id=patient_id, key=str(patient_id))
+    # Of the clinic: in another one the same id is another patient, who must not wait for this one.
+    row = await db.row(HOLD, id=patient_id, key=f"{db.clinic_id} {patient_id}")
     if row is None:
         raise NotFound
     return Subject(row["id"], row["time_zone"], voided=row["status"] == VOIDED)
