@@ -127,8 +127,8 @@ async def test_nothing_new_hangs_on_a_voided_session(http, nurse, ada):
 
 BOUNDS = [
     ("systolic_mmhg", 29, 321),
-    ("diastolic_mmhg", 9, 251),
-    ("heart_rate_bpm", 9, 351),
+    ("diastolic_mmhg", -1, 251),
+    ("heart_rate_bpm", -1, 351),
     ("spo2_percent", -1, 100.5),
     ("oxygen_l_per_minute", -1, 101),
     ("respiratory_rate_per_minute", -1, 101),
@@ -151,6 +151,14 @@ async def test_what_is_alarming_is_stored(http, nurse, ada):
     alarming = {"systolic_mmhg": 240, "diastolic_mmhg": 150, "spo2_percent": 61}
 
     answer = await measured(http, nurse, ada, **alarming, heart_rate_bpm=20, sedation_moaas=0)
+
+    assert answer.status_code == 201
+
+
+async def test_an_arrest_is_stored(http, nurse, ada):
+    pulseless = {"systolic_mmhg": 40, "diastolic_mmhg": 0, "heart_rate_bpm": 0}
+
+    answer = await measured(http, nurse, ada, **pulseless, respiratory_rate_per_minute=0)
 
     assert answer.status_code == 201
 

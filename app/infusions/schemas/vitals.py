@@ -44,8 +44,8 @@ class VitalsIn(ClinicalIn):
     measured_on: Day | None = None
     infusion_id: UUID | None = Field(None, description="Null: at home, or a visit")
     systolic_mmhg: Annotated[Whole, Field(ge=30, le=320)] | None = None
-    diastolic_mmhg: Annotated[Whole, Field(ge=10, le=250)] | None = None
-    heart_rate_bpm: Annotated[Whole, Field(ge=10, le=350)] | None = None
+    diastolic_mmhg: Annotated[Whole, Field(ge=0, le=250)] | None = None
+    heart_rate_bpm: Annotated[Whole, Field(ge=0, le=350)] | None = None
     spo2_percent: Annotated[Number, Field(ge=0, le=100)] | None = None
     oxygen_l_per_minute: Annotated[Number, Field(ge=0, le=100)] | None = None
     respiratory_rate_per_minute: Annotated[Number, Field(ge=0, le=100)] | None = None
