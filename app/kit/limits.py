@@ -29,6 +29,10 @@ UNMATCHED = "unmatched"
 """The route of a request for nothing we have: its path could be anything."""
 
 
+UNKEPT = (b"cache-control", b"no-store")
+"""No cache on the way nor disk of a browser keeps a chart. An answer that may be kept says so."""
+
+
 class Edge:
     """Bounds bodies, gives each request an id, counts it and logs it without its content."""
 
@@ -145,7 +149,10 @@ class Visit:
             return
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"].append((b"x-request-id", self.request_id.encode()))
+            headers = message["headers"]
+            headers.append((b"x-request-id", self.request_id.encode()))
+            if not any(name == b"cache-control" for name, _ in headers):
+                headers.append(UNKEPT)
         await self.its_send(message)
 
     async def refuse(self, refusal: Refusal) -> None:
@@ -158,7 +165,7 @@ class Visit:
         self.answered = True
         answer = problem(refusal, self.request_id)
         self.status = answer.status_code
-        headers = [*answer.raw_headers, (b"x-request-id", self.request_id.encode())]
+        headers = [*answer.raw_headers, (b"x-request-id", self.request_id.encode()), UNKEPT]
         if not self.complete:
             headers.append((b"connection", b"close"))
         start = {"type": "http.response.start", "status": self.status, "headers": headers}

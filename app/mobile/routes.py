@@ -52,7 +52,8 @@ async def get_me(
     """Whose phone this is, and what to show in a crisis. Keep it for when offline."""
     told = written(await actions.me(db, viewer))
     tag = f'"{sha256(told).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, max-age=3600"}
+    # A proxy's phone may be that of two patients: what is kept of one is not shown of the other.
+    headers = {"ETag": tag, "Cache-Control": "private, max-age=3600", "Vary": "Authorization"}
     if if_none_match == tag:
         return Response(status_code=304, headers=headers)
     return Response(told, headers=headers, media_type="application/json")
