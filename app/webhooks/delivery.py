@@ -79,16 +79,20 @@ async def deliver_due(
 
 
 async def claim(pool: Pool, now: datetime) -> Sequence[Row]:
-    """Take what is due in hand, clinic by clinic, and give up what is history."""
+    """Take what is due in hand, clinic by clinic, and give up what is history.
+
+    Each clinic gets its share: one that has a thousand alerts must not hold up another's only one.
+    """
     async with pool.connection() as connection:
         clinics = await queries.clinics_with_work(connection, now)
     rows: list[Row] = []
+    share = max(1, IN_HAND // len(clinics)) if clinics else IN_HAND
     for clinic_id in clinics:
         if len(rows) == IN_HAND:
             break
         async with pool.confined(clinic_id) as db:
             old = await queries.give_up(db, now - MISSED)
-            rows += await queries.claim(db, now, now + CLAIM, IN_HAND - len(rows))
+            rows += await queries.claim(db, now, now + CLAIM, share)
         if old:
             log.warning("alerts were too old to deliver", extra={"how_many": old})
     return rows

@@ -7,6 +7,7 @@ import pytest
 from app.kit import clock
 from app.webhooks import delivery
 from tests.alerts.makers import raised
+from tests.makers import patient
 from tests.webhooks.outbox import waits
 
 
@@ -133,3 +134,19 @@ async def test_one_clinics_failing_row_does_not_keep_another_from_being_recorded
 
     assert len(await waits(owner)) == 1
     assert await owner.value("SELECT count(*) FROM outbox WHERE delivered_at IS NOT NULL") == 1
+
+
+async def test_a_clinic_with_many_alerts_does_not_hold_up_another(
+    http, make, clinic, ada, pool, pager, deliver, monkeypatch
+):
+    monkeypatch.setattr(delivery, "IN_HAND", 4)
+    south = await make.clinic()
+    eve = await patient(http, await south.staff())
+    for _ in range(6):
+        await raised(pool, clinic, ada)
+    await raised(pool, south, eve)
+
+    await deliver()
+
+    told = [message["data"]["patient_id"] for message in pager.messages()]
+    assert sorted(told) == sorted([ada, ada, eve])
