@@ -132,9 +132,8 @@ async def change(
     must_match(match, row)
     if row["status"] == queries.VOIDED:
         raise Voided
-    patch = unread.object()
+    patch, there = unread.object(), await get(db, patient_id)
     reason = change_reason(patch)
-    there = await get(db, patient_id)
     whole = orjson.loads(there.json) | {"time_zone": row["time_zone"]}
     was = {name: whole[name] for name in PatientIn.model_fields if whole[name] is not None}
     before, after = parse(PatientIn, was), parse(PatientIn, merged(was, patch))
