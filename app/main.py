@@ -73,9 +73,9 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     service.add_middleware(Edge, settings=settings)
-    answer_problems(service)
-    service.include_router(health.router)
     for router in ROUTERS:
         service.include_router(router)
+    service.include_router(health.router)
+    answer_problems(service)
     publish(service)
     return service
