@@ -49,12 +49,16 @@ IN_OUR_WORDS = {
 }
 """Findings that pydantic words with a piece of what was sent, by type."""
 
+MOST_FINDINGS = 100
+"""How many are told: a body of a megabyte can hold three hundred thousand."""
+
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 def invalid(error: ValidationError) -> Invalid:
-    """What pydantic found, without the values it found it in."""
-    return Invalid(*((pointer(named(found["loc"])), told(found)) for found in error.errors()))
+    """What pydantic found, without the values it found it in; of very much the first of it."""
+    every = error.errors(include_url=False, include_context=False, include_input=False)
+    return Invalid(*((pointer(named(one["loc"])), told(one)) for one in every[:MOST_FINDINGS]))
 
 
 def named(location: Iterable[int | str]) -> Iterable[int | str]:
