@@ -52,8 +52,14 @@ ROUNDING = 1e-9
 
 
 def unattended(telling: Telling) -> bool:
-    """Whether nobody stands by who could confirm: a phone's check-in, an integration's history."""
-    row = telling.values if telling.before is None else dict(telling.before) | telling.values
-    caller = telling.viewer.caller
-    brought = caller == Caller.CLIENT and row["entry_mode"] == EntryMode.IMPORT
-    return brought or caller == Caller.DEVICE
+    """Whether nobody stands by who could confirm: a phone's check-in, or avowed history.
+
+    That an integration is late is not enough: a pound figure charted last week is still to be asked
+    about.
+    """
+    before, caller = telling.before, telling.viewer.caller
+    if before is None:
+        brought = telling.sent.entry_mode is not None
+    else:
+        brought = before["entry_mode"] == EntryMode.IMPORT
+    return (caller == Caller.CLIENT and brought) or caller == Caller.DEVICE

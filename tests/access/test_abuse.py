@@ -6,7 +6,7 @@ import pytest
 
 from app.access.routes import network
 from app.kit.errors import NotSignedIn, TooMany
-from tests.access.test_sign_in import hire, login, register
+from tests.access.makers import hire, login, register
 
 
 async def test_guesses_sent_at_once_are_slowed_as_those_sent_one_by_one(http, make, owner):

@@ -1,4 +1,4 @@
-from tests.access.test_sign_in import bearer, enrolled
+from tests.access.makers import bearer, enrolled
 
 
 async def test_a_phone_signs_out_as_staff_do(http, make):

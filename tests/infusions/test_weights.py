@@ -65,12 +65,24 @@ async def test_voided_and_ideal_weights_are_no_known_weights(http, nurse, ada):
     assert (actual.status_code, ideal["weight_kg"]) == (201, 60)
 
 
+async def test_what_an_integration_charts_late_is_doubted_unless_it_is_said_to_be_history(
+    http, clinic, nurse, ada
+):
+    ehr = await clinic.ehr()
+    await weighed(http, nurse, ada, 80, days=40)
+
+    late = await weighed(http, ehr, ada, 176, days=20)
+
+    assert late.status_code == 422
+    assert late.json()["type"] == "/problems/weight-doubtful"
+
+
 async def test_an_import_is_kept_and_flagged_and_is_no_known_weight(http, clinic, nurse, ada):
     ehr = await clinic.ehr()
     await weighed(http, nurse, ada, 80, days=30)
 
     brought = await weighed(http, ehr, ada, 176, days=20, entry_mode="import")
-    session = await made(http, ehr, ada, given(days=19, weight_kg=176))
+    session = await made(http, ehr, ada, given(days=19, weight_kg=176, entry_mode="import"))
     live = await weighed(http, nurse, ada, 176)
 
     assert (brought.status_code, brought.json()["flags"]) == (201, ["weight-doubtful"])

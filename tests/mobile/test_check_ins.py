@@ -1,40 +1,12 @@
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from app.kit import clock
 from app.kit.ids import new_id
-from tests.makers import NOW, patient
-
-WELL = [0, 0, 0, 0, 0, 0, 0, 0, 0]
-AT_RISK = [1, 1, 2, 0, 1, 0, 2, 0, 1]
-
-
-def phq9(answers=WELL, taken_at=NOW, **fields):
-    told = {"id": str(new_id()), "kind": "assessment", "instrument": "PHQ-9"}
-    return told | {"taken_at": taken_at.isoformat(), "answers": answers} | fields
-
-
-def batch(*items, sent_at=NOW):
-    return {"sent_at": sent_at.isoformat(), "items": list(items)}
-
-
-async def phone(http, make):
-    clinic = await make.clinic(time_zone="America/Denver")
-    nurse = await clinic.staff()
-    ada = await patient(http, nurse)
-    return ada, nurse, await clinic.phone(ada)
-
-
-async def statuses(answer):
-    assert answer.status_code == 200, answer.text
-    return [result["status"] for result in answer.json()["results"]]
-
-
-async def read(http, nurse, item):
-    return (await http.get(f"/v1/assessments/{item['id']}", headers=nurse)).json()
+from tests.makers import NOW
+from tests.mobile.makers import AT_RISK, WELL, batch, phone, phq9, read, statuses
 
 
 async def test_a_batch_is_kept_and_answered_in_the_order_sent(http, make):
@@ -170,58 +142,6 @@ async def test_a_repeat_within_a_batch_is_a_duplicate(http, make):
     assert await statuses(answer) == ["created", "duplicate"]
 
 
-async def test_a_phone_offline_for_a_week_is_put_in_its_place_in_time(http, make):
-    _, nurse, ada = await phone(http, make)
-    week_ago = NOW - timedelta(days=7)
-    item = phq9(taken_at=week_ago)
-
-    await http.post("/v1/check-ins", json=batch(item, sent_at=clock.now()), headers=ada)
-
-    kept = await read(http, nurse, item)
-    assert datetime.fromisoformat(kept["effective_at"]) == week_ago
-    assert kept["late_seconds"] == pytest.approx(7 * 86400, abs=120)
-    assert kept["entry_mode"] == "late"
-    assert kept["clock_suspect"] is False
-
-
-async def test_a_clock_three_days_fast_is_shifted_and_what_it_said_is_kept(http, make):
-    _, nurse, ada = await phone(http, make)
-    fast = clock.now() + timedelta(days=3)
-    item = phq9(taken_at=fast - timedelta(hours=1))
-
-    await http.post("/v1/check-ins", json=batch(item, sent_at=fast), headers=ada)
-
-    kept = await read(http, nurse, item)
-    taken = datetime.fromisoformat(kept["taken_at"])
-    effective = datetime.fromisoformat(kept["effective_at"])
-    assert taken == fast - timedelta(hours=1)
-    assert effective == pytest.approx(clock.now() - timedelta(hours=1), abs=timedelta(minutes=1))
-    assert kept["clock_skew_seconds"] == pytest.approx(-3 * 86400, abs=60)
-
-
-async def test_a_skew_under_five_minutes_is_left_alone(http, make):
-    _, nurse, ada = await phone(http, make)
-    item = phq9(taken_at=NOW - timedelta(hours=1))
-
-    sent_at = clock.now() + timedelta(minutes=4)
-    await http.post("/v1/check-ins", json=batch(item, sent_at=sent_at), headers=ada)
-
-    kept = await read(http, nurse, item)
-    assert datetime.fromisoformat(kept["effective_at"]) == NOW - timedelta(hours=1)
-
-
-async def test_nothing_happens_after_it_arrived(http, make):
-    _, nurse, ada = await phone(http, make)
-    item = phq9(taken_at=clock.now() + timedelta(days=2))
-
-    answer = await http.post("/v1/check-ins", json=batch(item, sent_at=clock.now()), headers=ada)
-
-    kept = await read(http, nurse, item)
-    received = datetime.fromisoformat(answer.json()["received_at"])
-    assert datetime.fromisoformat(kept["effective_at"]) == received
-    assert kept["clock_suspect"] is True
-
-
 async def test_unknown_fields_are_listed_and_the_rest_is_kept(http, make):
     _, _, ada = await phone(http, make)
 
@@ -253,56 +173,6 @@ async def test_a_bad_envelope_is_refused(http, make, envelope):
     assert answer.status_code == 422
 
 
-async def test_an_answer_about_self_harm_raises_its_alert_and_shows_the_crisis_text(http, make):
-    patient_id, nurse, ada = await phone(http, make)
-    item = phq9(answers=AT_RISK)
-
-    answer = await http.post("/v1/check-ins", json=batch(item), headers=ada)
-    again = await http.post("/v1/check-ins", json=batch(item), headers=ada)
-
-    alerts = (await http.get(f"/v1/patients/{patient_id}/alerts", headers=nurse)).json()["items"]
-    assert [(one["level"], one["status"], one["late"]) for one in alerts] == [
-        ("warn", "open", False)
-    ]
-    assert alerts[0]["evidence"]["assessment_id"] == item["id"]
-    assert answer.json()["crisis"]["text"]
-    assert again.json()["crisis"] == answer.json()["crisis"]
-
-
-async def test_the_crisis_text_is_shown_even_for_an_item_that_can_not_be_kept(http, make):
-    _, _, ada = await phone(http, make)
-    item = phq9(answers=AT_RISK, taken_at=NOW)
-    del item["taken_at"]
-
-    answer = await http.post("/v1/check-ins", json=batch(item), headers=ada)
-
-    assert await statuses(answer) == ["invalid"]
-    assert answer.json()["crisis"] is not None
-
-
-async def test_the_clinics_own_crisis_text_is_the_one_shown(http, make, owner):
-    _, _, ada = await phone(http, make)
-    await owner.connection.execute(
-        """UPDATE clinics SET crisis = '{"text": "Call us: 555-0100", "version": "7"}'"""
-    )
-
-    answer = await http.post("/v1/check-ins", json=batch(phq9(answers=AT_RISK)), headers=ada)
-    me = await http.get("/v1/me", headers=ada)
-
-    assert answer.json()["crisis"]["text"] == "Call us: 555-0100"
-    assert me.json()["crisis"] == answer.json()["crisis"]
-
-
-async def test_a_week_late_self_harm_answer_still_raises_an_alert_marked_late(http, make):
-    patient_id, nurse, ada = await phone(http, make)
-
-    late = phq9(answers=AT_RISK, taken_at=NOW - timedelta(days=7))
-    await http.post("/v1/check-ins", json=batch(late, sent_at=clock.now()), headers=ada)
-
-    alerts = (await http.get(f"/v1/patients/{patient_id}/alerts", headers=nurse)).json()["items"]
-    assert [one["late"] for one in alerts] == [True]
-
-
 @pytest.mark.parametrize("order", ["in order", "out of order"])
 async def test_a_later_answer_takes_the_place_of_an_earlier_one(http, make, order):
     patient_id, nurse, ada = await phone(http, make)
@@ -332,82 +202,3 @@ async def test_a_phone_can_not_take_back_what_staff_recorded(http, make):
     await http.post("/v1/check-ins", json=batch(phq9(supersedes=theirs.json()["id"])), headers=ada)
 
     assert (await read(http, nurse, theirs.json()))["status"] == "final"
-
-
-async def test_a_receipt_proves_arrival_to_its_own_phone_alone(http, make):
-    _, _, ada = await phone(http, make)
-    _, _, eve = await phone(http, make)
-    item = phq9()
-    await http.post("/v1/check-ins", json=batch(item), headers=ada)
-    url = f"/v1/check-ins/{item['id']}"
-
-    own = await http.get(url, headers=ada)
-    others = await http.get(url, headers=eve)
-    never_sent = await http.get(f"/v1/check-ins/{uuid4()}", headers=ada)
-
-    assert own.json()["kind"] == "assessment"
-    assert (own.status_code, others.status_code, never_sent.status_code) == (200, 404, 404)
-
-
-async def test_a_phone_sees_its_patient_and_nobody_elses_chart(http, make):
-    patient_id, _, ada = await phone(http, make)
-
-    me = await http.get("/v1/me", headers=ada)
-    cached = await http.get("/v1/me", headers={**ada, "If-None-Match": me.headers["etag"]})
-    chart = await http.get(f"/v1/patients/{patient_id}", headers=ada)
-
-    assert me.json()["patient"]["id"] == patient_id
-    assert "private" in me.headers["cache-control"]
-    assert cached.status_code == 304
-    assert chart.status_code == 403
-
-
-async def test_staff_do_not_check_in(http, make):
-    _, nurse, _ = await phone(http, make)
-
-    answer = await http.post("/v1/check-ins", json=batch(phq9()), headers=nurse)
-
-    assert answer.status_code == 403
-
-
-async def test_a_schedule_reaches_two_weeks_ahead_and_drops_what_was_answered(http, make):
-    _, _, ada = await phone(http, make)
-    before = (await http.get("/v1/me/schedule", headers=ada)).json()
-    answered = next(slot for slot in before if slot["instrument"] == "MOOD-10")
-    mood = {
-        "id": str(new_id()),
-        "kind": "assessment",
-        "instrument": "MOOD-10",
-        "answers": [6],
-        "taken_at": NOW.isoformat(),
-        "slot_id": answered["slot_id"],
-    }
-
-    await http.post("/v1/check-ins", json=batch(mood), headers=ada)
-
-    after = (await http.get("/v1/me/schedule", headers=ada)).json()
-    ahead = datetime.fromisoformat(before[-1]["due_at"]) - clock.now()
-    assert ahead >= timedelta(days=14)
-    assert [slot["slot_id"] for slot in after] == [
-        slot["slot_id"] for slot in before if slot != answered
-    ]
-
-
-async def test_staff_set_a_schedule_and_an_empty_one_returns_to_the_plan(http, make):
-    patient_id, nurse, ada = await phone(http, make)
-    url = f"/v1/patients/{patient_id}/schedule"
-    plan = (await http.get(url, headers=nurse)).json()
-    slot = {
-        "slot_id": "weekly",
-        "instrument": "QIDS-SR16",
-        "opens_at": (NOW + timedelta(days=1)).isoformat(),
-        "due_at": (NOW + timedelta(days=2)).isoformat(),
-        "closes_at": (NOW + timedelta(days=3)).isoformat(),
-    }
-
-    await http.put(url, json=[slot], headers=nurse)
-    own = (await http.get("/v1/me/schedule", headers=ada)).json()
-    returned = (await http.put(url, json=[], headers=nurse)).json()
-
-    assert [one["slot_id"] for one in own] == ["weekly"]
-    assert returned == plan
