@@ -1,6 +1,7 @@
 """One process that answers requests, does background work, or both."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -35,6 +36,7 @@ class Service(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Take requests, and say so."""
         await super().startup(sockets)
+        settle()
         self.ready()
 
     @contextmanager
@@ -48,6 +50,16 @@ class Service(uvicorn.Server):
             log.info("stopping")
         self.force_exit = self.should_exit
         self.should_exit = True
+
+
+def settle() -> None:
+    """Leave what the start has made out of garbage collection, and collect less often.
+
+    It lives as long as the process. Walking it again and again took a tenth of a check-in.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def run(
