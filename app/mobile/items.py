@@ -26,6 +26,9 @@ KINDS: dict[str, tuple[Kind, type[ClinicalIn]]] = {
 NOT_A_PHONES = frozenset({"source", "performed_by", "entry_mode", "weight_confirmed"})
 """Fields of a record that staff and integrations send."""
 
+READABLE = {model: frozenset(model.model_fields) - NOT_A_PHONES for _, model in KINDS.values()}
+"""Fields of an item that are read."""
+
 IDS = TypeAdapter(UUID)
 
 
@@ -55,7 +58,7 @@ def read(index: int, raw: Any) -> Item:
         return Item(index, item_id, refused=wrong, in_danger=danger)
     kind, model = known
     told = {name: value for name, value in raw.items() if name not in {"id", "kind"}}
-    readable = set(model.model_fields) - NOT_A_PHONES
+    readable = READABLE[model]
     ignored = sorted(name for name in told if name not in readable)
     try:
         sent = parse(model, {name: told[name] for name in told if name in readable})

@@ -1,6 +1,7 @@
 """The columns nobody sends: who recorded it, when it happened, by which clock, how it came in."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -95,17 +96,20 @@ def refuse_the_future(sent: ClinicalIn, now: datetime, arrival: Arrival | None) 
 
 def columns(sent: ClinicalIn) -> dict[str, Any]:
     """The fields of a model as columns; nested ones as JSON."""
-    fields = {
-        name: _column(getattr(sent, name))
-        for name in type(sent).model_fields
-        if name not in {"source", "entry_mode"} | sent.columns_apart
-    }
+    fields = {name: _column(getattr(sent, name)) for name in _own_columns(type(sent))}
     source = sent.source
     return fields | {
         "source_system": source.system if source else None,
         "source_record_id": source.record_id if source else None,
         "source_version": source.version if source else None,
     }
+
+
+@cache
+def _own_columns(model: type[ClinicalIn]) -> tuple[str, ...]:
+    """The fields of a model that are columns of the same name."""
+    apart = {"source", "entry_mode"} | model.columns_apart
+    return tuple(name for name in model.model_fields if name not in apart)
 
 
 def _column(value: Any) -> Any:
