@@ -6,6 +6,7 @@ buys; the tests in tests/rules hold that nothing reaches a chart without `confin
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -90,27 +91,58 @@ class Db:
         await self.connection.execute(sql.text, *sql.arguments(given))
 
 
+STALE_SECONDS = 60
+"""A connection unused for so long may have been cut by something in between; it is made anew."""
+
+
 class Pool:
-    """Connections of one process to one database, all of them logged in as the login role."""
+    """Connections of one process to one database, all of them logged in as the login role.
+
+    Those that are free stay out of asyncpg's own pool while nobody waits for one: taking and giving
+    back there takes 18 us, twice a request, which is a twentieth of a check-in.
+    """
 
     def __init__(self, pool: asyncpg.Pool, role: str, wait_seconds: float) -> None:
         self._pool = pool
         self.role = role
         self._wait_seconds = wait_seconds
+        self._waiting = 0
+        self._free: list[tuple[asyncpg.Connection, float]] = []
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection that has not stepped down: it can look credentials up, and no chart."""
+        connection = await self._free_one() or await self._another()
         try:
-            connection = await self._pool.acquire(timeout=self._wait_seconds)
+            yield connection
+        except BaseException:
+            # It may still be busy with what was cut off: asyncpg waits for that, or closes it.
+            await self._pool.release(connection)
+            raise
+        if self._waiting or connection.is_closed() or connection.is_in_transaction():
+            await self._pool.release(connection)
+        else:
+            self._free.append((connection, monotonic()))
+
+    async def _free_one(self) -> asyncpg.Connection | None:
+        while self._free:
+            connection, since = self._free.pop()
+            if not connection.is_closed() and monotonic() - since < STALE_SECONDS:
+                return connection
+            connection.terminate()
+            await self._pool.release(connection)
+        return None
+
+    async def _another(self) -> asyncpg.Connection:
+        self._waiting += 1
+        try:
+            return await self._pool.acquire(timeout=self._wait_seconds)
         except TimeoutError:
             raise Unavailable("Every database connection is busy.") from None
         except OSError:
             raise Unavailable("The database can't be reached.") from None
-        try:
-            yield connection
         finally:
-            await self._pool.release(connection)
+            self._waiting -= 1
 
     @asynccontextmanager
     async def confined(
@@ -124,9 +156,9 @@ class Pool:
         """
         opening = (
             f'BEGIN; SET LOCAL ROLE "{self.role}"; '
-            f"SET LOCAL afterglow.clinic_id = '{UUID(str(clinic_id))}'; "
-            f"SET LOCAL afterglow.actor_id = '{UUID(str(actor)) if actor else ''}'; "
-            f"SET LOCAL afterglow.patient_id = '{UUID(str(patient_id)) if patient_id else ''}'"
+            f"SET LOCAL afterglow.clinic_id = '{_bare(clinic_id)}'; "
+            f"SET LOCAL afterglow.actor_id = '{_bare(actor)}'; "
+            f"SET LOCAL afterglow.patient_id = '{_bare(patient_id)}'"
         )
         async with self.connection() as connection:
             try:
@@ -140,12 +172,15 @@ class Pool:
 
     async def close(self) -> None:
         """Close every connection once it is free."""
+        self._waiting += 1  # nothing is kept out any more
+        while (connection := await self._free_one()) is not None:
+            await self._pool.release(connection)
         await self._pool.close()
 
     @property
     def size(self) -> tuple[int, int]:
         """How many connections are open, and how many of them are free."""
-        return self._pool.get_size(), self._pool.get_idle_size()
+        return self._pool.get_size(), self._pool.get_idle_size() + len(self._free)
 
 
 async def speak_json(connection: asyncpg.Connection) -> None:
@@ -162,6 +197,11 @@ async def _leave_clean(connection: asyncpg.Connection) -> None:
     """SET LOCAL left nothing behind; a transaction that was cut off must not stay open."""
     if connection.is_in_transaction():
         await connection.execute("ROLLBACK")
+
+
+def _bare(value: UUID | None) -> str:
+    """A UUID as hexadecimal digits and nothing else, whatever was given as one."""
+    return "" if value is None else f"{int(value):032x}"
 
 
 async def open_pool(url: str, settings: Settings) -> Pool:
