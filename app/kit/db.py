@@ -119,7 +119,7 @@ class Pool:
             # It may still be busy with what was cut off: asyncpg waits for that, or closes it.
             await self._pool.release(connection)
             raise
-        if self._waiting or connection.is_closed() or connection.is_in_transaction():
+        if self._waiting or _closed(connection) or connection.is_in_transaction():
             await self._pool.release(connection)
         else:
             self._free.append((connection, monotonic()))
@@ -127,7 +127,9 @@ class Pool:
     async def _free_one(self) -> asyncpg.Connection | None:
         while self._free:
             connection, since = self._free.pop()
-            if not connection.is_closed() and monotonic() - since < STALE_SECONDS:
+            if _closed(connection):
+                continue
+            if monotonic() - since < STALE_SECONDS:
                 return connection
             connection.terminate()
             await self._pool.release(connection)
@@ -146,13 +148,18 @@ class Pool:
 
     @asynccontextmanager
     async def confined(
-        self, clinic_id: UUID, *, actor: UUID | None = None, patient_id: UUID | None = None
+        self,
+        clinic_id: UUID,
+        *,
+        actor: UUID | None = None,
+        patient_id: UUID | None = None,
+        hold: UUID | None = None,
     ) -> AsyncIterator[Db]:
         """A transaction that sees one clinic, or one patient of it; committed when it succeeds.
 
         One message without parameters opens it: SET LOCAL takes none, so each value is a UUID
         that Python has parsed. The settings end with the transaction, and without them every
-        policy denies.
+        policy denies. `hold` is a patient to be held until the end, as patients.queries.hold does.
         """
         opening = (
             f'BEGIN; SET LOCAL ROLE "{self.role}"; '
@@ -160,13 +167,17 @@ class Pool:
             f"SET LOCAL afterglow.actor_id = '{_bare(actor)}'; "
             f"SET LOCAL afterglow.patient_id = '{_bare(patient_id)}'"
         )
+        if hold is not None:
+            opening += (
+                f"; SELECT pg_advisory_xact_lock(hashtextextended('{UUID(int=int(hold))}', 0))"
+            )
         async with self.connection() as connection:
             try:
                 await connection.execute(opening)
                 yield Db(connection, clinic_id)
                 await connection.execute("COMMIT")
             except BaseException:
-                if not connection.is_closed() and connection.is_in_transaction():
+                if not _closed(connection) and connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
                 raise
 
@@ -180,7 +191,8 @@ class Pool:
     @property
     def size(self) -> tuple[int, int]:
         """How many connections are open, and how many of them are free."""
-        return self._pool.get_size(), self._pool.get_idle_size() + len(self._free)
+        free = sum(not _closed(connection) for connection, _ in self._free)
+        return self._pool.get_size(), self._pool.get_idle_size() + free
 
 
 async def speak_json(connection: asyncpg.Connection) -> None:
@@ -197,6 +209,14 @@ async def _leave_clean(connection: asyncpg.Connection) -> None:
     """SET LOCAL left nothing behind; a transaction that was cut off must not stay open."""
     if connection.is_in_transaction():
         await connection.execute("ROLLBACK")
+
+
+def _closed(connection: asyncpg.Connection) -> bool:
+    """Whether a connection was lost. asyncpg has taken it back then, and refuses to be asked."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
 
 def _bare(value: UUID | None) -> str:
