@@ -26,12 +26,12 @@ async def viewer_of(request: Request) -> Viewer:
     viewer: Viewer | None = getattr(request.state, "viewer", None)
     if viewer is not None:
         return viewer
-    credential = await bearer(request)
-    if credential is None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn
     pool: Pool = request.state.pool
     async with pool.connection() as connection:
-        viewer = await queries.viewer_of(connection, fingerprint(credential.credentials))
+        viewer = await queries.viewer_of(connection, fingerprint(token.strip()))
     if viewer is None:
         raise NotSignedIn("That token is unknown or has expired.")
     request.state.viewer = viewer

@@ -93,6 +93,9 @@ class Viewer:
     role: str
     scope: str = ""
     patient_id: UUID | None = None
+    """A phone's own patient, and below what recording needs to know of them: it saves a look-up."""
+    time_zone: str = ""
+    patient_voided: bool = False
 
     @property
     def verbs(self) -> frozenset[May]:

@@ -47,6 +47,8 @@ async def viewer_of(connection: asyncpg.Connection, sha256: bytes) -> Viewer | N
         role=row["role"],
         scope=row["scope"],
         patient_id=row["patient_id"],
+        time_zone=row["time_zone"] or "",
+        patient_voided=bool(row["voided"]),
     )
 
 

@@ -37,16 +37,16 @@ async def check_in(pool: Pool, viewer: Viewer, sent: CheckInsIn) -> dict[str, An
     return {"results": results, "received_at": received_at, "crisis": crisis}
 
 
-def confined(pool: Pool, viewer: Viewer) -> Any:
+def confined(pool: Pool, viewer: Viewer, *, hold: UUID | None = None) -> Any:
     """A transaction that sees this phone's patient alone."""
-    return pool.confined(viewer.clinic_id, actor=viewer.id, patient_id=viewer.patient_id)
+    told = {"actor": viewer.id, "patient_id": viewer.patient_id}
+    return pool.confined(viewer.clinic_id, **told, hold=hold)
 
 
 async def together(pool: Pool, viewer: Viewer, items: list[Item], arrival: Arrival) -> list[Result]:
     """All items in one transaction: several facts that arrive together wait for the disk once."""
-    async with confined(pool, viewer) as db:
-        subject = await held(db, viewer)
-        seen: dict[UUID, Item] = {}
+    subject, seen = subject_of(viewer), dict[UUID, Item]()
+    async with confined(pool, viewer, hold=subject.id) as db:
         return [await keep(db, viewer, subject, item, arrival, seen) for item in items]
 
 
@@ -54,12 +54,11 @@ async def one_by_one(
     pool: Pool, viewer: Viewer, items: list[Item], arrival: Arrival
 ) -> list[Result]:
     """A transaction for each item, so that one the database chokes on never stops the others."""
+    subject, seen = subject_of(viewer), dict[UUID, Item]()
     results = []
-    seen: dict[UUID, Item] = {}
     for item in items:
         try:
-            async with confined(pool, viewer) as db:
-                subject = await held(db, viewer)
+            async with confined(pool, viewer, hold=subject.id) as db:
                 results.append(await keep(db, viewer, subject, item, arrival, seen))
         except DatabaseError as error:
             log.exception("an item could not be kept", extra={"error": type(error).__name__})
@@ -67,10 +66,10 @@ async def one_by_one(
     return results
 
 
-async def held(db: Db, viewer: Viewer) -> Subject:
-    """The phone's patient, held: two sends of one batch take turns."""
+def subject_of(viewer: Viewer) -> Subject:
+    """The phone's patient. Two sends of one batch take turns: each holds them while it records."""
     assert viewer.patient_id is not None, "a phone has a patient"
-    return await patients.hold(db, viewer.patient_id)
+    return Subject(viewer.patient_id, viewer.time_zone, voided=viewer.patient_voided)
 
 
 async def keep(

@@ -105,10 +105,13 @@ OUTBOX = """
 BEFORE_SIGN_IN = """
     CREATE FUNCTION viewer_of(token bytea)
         RETURNS TABLE (clinic_id uuid, caller text, subject_id uuid, role text, scope text,
-                       patient_id uuid)
+                       patient_id uuid, time_zone text, voided boolean)
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-        SELECT t.clinic_id, t.caller, t.subject_id, t.role, t.scope, t.patient_id
+        SELECT t.clinic_id, t.caller, t.subject_id, t.role, t.scope, t.patient_id,
+            coalesce(p.time_zone, c.time_zone), p.status = 'entered_in_error'
         FROM tokens t
+        LEFT JOIN patients p ON p.clinic_id = t.clinic_id AND p.id = t.patient_id
+        LEFT JOIN clinics c ON c.id = p.clinic_id
         WHERE t.sha256 = token AND t.revoked_at IS NULL AND t.expires_at > now()
     $$;
     CREATE FUNCTION staff_by_email(clinic text, address text)
