@@ -6,6 +6,7 @@ buys; the tests in tests/rules hold that nothing reaches a chart without `confin
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from hashlib import blake2b
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -161,16 +162,9 @@ class Pool:
         that Python has parsed. The settings end with the transaction, and without them every
         policy denies. `hold` is a patient to be held until the end, as patients.queries.hold does.
         """
-        opening = (
-            f'BEGIN; SET LOCAL ROLE "{self.role}"; '
-            f"SET LOCAL afterglow.clinic_id = '{_bare(clinic_id)}'; "
-            f"SET LOCAL afterglow.actor_id = '{_bare(actor)}'; "
-            f"SET LOCAL afterglow.patient_id = '{_bare(patient_id)}'"
-        )
+        opening = _opening(self.role, clinic_id, actor, patient_id)
         if hold is not None:
-            opening += (
-                f"; SELECT pg_advisory_xact_lock(hashtextextended('{UUID(int=int(hold))}', 0))"
-            )
+            opening += f"; SELECT pg_advisory_xact_lock({lock_of(clinic_id, hold)})"
         async with self.connection() as connection:
             try:
                 await connection.execute(opening)
@@ -193,6 +187,26 @@ class Pool:
         """How many connections are open, and how many of them are free."""
         free = sum(not _closed(connection) for connection, _ in self._free)
         return self._pool.get_size(), self._pool.get_idle_size() + free
+
+
+def _opening(role: str, clinic_id: UUID, actor: UUID | None, patient_id: UUID | None) -> str:
+    """What confines a transaction, as one message."""
+    return (
+        f'BEGIN; SET LOCAL ROLE "{role}"; '
+        f"SET LOCAL afterglow.clinic_id = '{_bare(clinic_id)}'; "
+        f"SET LOCAL afterglow.actor_id = '{_bare(actor)}'; "
+        f"SET LOCAL afterglow.patient_id = '{_bare(patient_id)}'"
+    )
+
+
+def lock_of(clinic_id: UUID, patient_id: UUID) -> int:
+    """The advisory lock that holds a patient.
+
+    It is of the clinic: in another one the same id is another patient, who must not wait.
+    """
+    return int.from_bytes(
+        blake2b(clinic_id.bytes + patient_id.bytes, digest_size=8).digest(), signed=True
+    )
 
 
 async def speak_json(connection: asyncpg.Connection) -> None:

@@ -1,5 +1,6 @@
 """Phones, and what they send."""
 
+from app.kit import clock
 from app.kit.ids import new_id
 from tests.makers import NOW, patient
 
@@ -12,8 +13,8 @@ def phq9(answers=WELL, taken_at=NOW, **fields):
     return told | {"taken_at": taken_at.isoformat(), "answers": answers} | fields
 
 
-def batch(*items, sent_at=NOW):
-    return {"sent_at": sent_at.isoformat(), "items": list(items)}
+def batch(*items, sent_at=None):
+    return {"sent_at": (sent_at or clock.now()).isoformat(), "items": list(items)}
 
 
 async def phone(http, make):

@@ -1,10 +1,13 @@
 import asyncio
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from asyncpg.exceptions import LockNotAvailableError
 
+from app.kit.db import open_pool
 from app.kit.ids import new_id
+from app.patients.queries import hold
 from tests.makers import NOW
 from tests.mobile.makers import AT_RISK, WELL, batch, phone, phq9, read, statuses
 
@@ -202,3 +205,18 @@ async def test_a_phone_can_not_take_back_what_staff_recorded(http, make):
     await http.post("/v1/check-ins", json=batch(phq9(supersedes=theirs.json()["id"])), headers=ada)
 
     assert (await read(http, nurse, theirs.json()))["status"] == "final"
+
+
+async def test_a_batch_waits_for_whoever_holds_the_patient(http, make, migrated, settings):
+    patient_id, _, ada = await phone(http, make)
+    clinic_id = (await http.get("/v1/me", headers=ada)).json()["clinic"]["id"]
+    impatient = settings.model_copy(update={"lock_timeout_seconds": 0.1})
+    pool = await open_pool(migrated.login_url, impatient)
+
+    async with pool.confined(UUID(clinic_id)) as db:
+        await hold(db, UUID(patient_id))
+        with pytest.raises(LockNotAvailableError):
+            async with pool.confined(UUID(clinic_id), hold=UUID(patient_id)):
+                pass
+
+    await pool.close()

@@ -1,6 +1,6 @@
 """What the database itself refuses, whatever the service asks of it."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -96,7 +96,7 @@ async def test_a_phone_reads_no_row_of_another_patient_nor_of_the_clinic(http, m
     ada = await patient(http, nurse, identifiers=[{"system": "ehr", "value": "1"}])
     await http.post("/v1/patients", json={}, headers=nurse | {"Idempotency-Key": "eve"})
 
-    async with http.state["pool"].confined(clinic.id, patient_id=ada) as db:
+    async with http.state["pool"].confined(clinic.id, patient_id=UUID(ada)) as db:
         about = [
             await db.connection.fetch(f'SELECT DISTINCT patient_id FROM "{table}"')
             for table in sorted(set(OF_PATIENTS) - {"tokens"})

@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     bindparam,
     column,
     delete,
     func,
-    literal,
     or_,
     select,
     table,
@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.access.tables import Staff
 from app.clinics.tables import Clinic
-from app.kit.db import Db, Row, Sql
+from app.kit.db import Db, Row, Sql, lock_of
 from app.kit.errors import NotFound
 from app.kit.tables import table_of
 from app.patients.tables import Baseline, Course, Identifier, Patient
@@ -76,9 +76,9 @@ _SUBJECT = select(
 SUBJECT = Sql(_SUBJECT.where(P.c.id == bindparam("id")))
 
 HOLD = Sql(
-    _SUBJECT.add_columns(
-        func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key"), literal(0)))
-    ).where(P.c.id == bindparam("id"))
+    _SUBJECT.add_columns(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger()))).where(
+        P.c.id == bindparam("id")
+    )
 )
 
 ADD_IDENTIFIER = Sql(
@@ -109,8 +109,7 @@ async def subject(db: Db, patient_id: UUID) -> Subject:
 
 async def hold(db: Db, patient_id: UUID) -> Subject:
     """The patient, held until the transaction ends, where the order of records matters."""
-    # Of the clinic: in another one the same id is another patient, who must not wait for this one.
-    row = await db.row(HOLD, id=patient_id, key=f"{db.clinic_id} {patient_id}")
+    row = await db.row(HOLD, id=patient_id, lock=lock_of(db.clinic_id, patient_id))
     if row is None:
         raise NotFound
     return Subject(row["id"], row["time_zone"], voided=row["status"] == VOIDED)
