@@ -29,6 +29,10 @@ NOT_A_PHONES = frozenset({"source", "performed_by", "entry_mode", "weight_confir
 READABLE = {model: frozenset(model.model_fields) - NOT_A_PHONES for _, model in KINDS.values()}
 """Fields of an item that are read."""
 
+SPEAKERS = frozenset({"answered_by", "reported_by"})
+STAFF_SPEAKERS = ("clinician", "observer")
+"""Who a phone can't answer for. Refusing such an item could lose a cry for help."""
+
 IDS = TypeAdapter(UUID)
 
 
@@ -58,13 +62,18 @@ def read(index: int, raw: Any) -> Item:
         return Item(index, item_id, refused=wrong, in_danger=danger)
     kind, model = known
     told = {name: value for name, value in raw.items() if name not in {"id", "kind"}}
-    readable = READABLE[model]
-    ignored = sorted(name for name in told if name not in readable)
+    ignored = sorted(name for name in told if not is_read(model, name, told[name]))
     try:
-        sent = parse(model, {name: told[name] for name in told if name in readable})
+        sent = parse(model, {name: told[name] for name in told if name not in ignored})
     except Refusal as refused:
         return Item(index, item_id, kind, None, ignored, refused, danger)
     return Item(index, item_id, kind, sent, ignored, None, danger)
+
+
+def is_read(model: type[ClinicalIn], name: str, value: Any) -> bool:
+    """Whether a field of an item is read: no phone speaks for a clinician."""
+    posing = name in SPEAKERS and value in STAFF_SPEAKERS
+    return name in READABLE[model] and not posing
 
 
 def id_of(raw: Any) -> UUID:

@@ -156,6 +156,16 @@ async def test_unknown_fields_are_listed_and_the_rest_is_kept(http, make):
     assert answer.json()["results"][0]["ignored_fields"] == ["mood_ring", "source"]
 
 
+async def test_a_phone_does_not_speak_for_a_clinician(http, make):
+    _, nurse, ada = await phone(http, make)
+    item = phq9(answered_by="clinician")
+
+    answer = await http.post("/v1/check-ins", json=batch(item), headers=ada)
+
+    assert answer.json()["results"][0]["ignored_fields"] == ["answered_by"]
+    assert (await read(http, nurse, item))["answered_by"] is None
+
+
 @pytest.mark.parametrize(
     "envelope",
     [
