@@ -107,18 +107,20 @@ def assessment_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
     ]
 
 
-def is_superseded(t: FromClause) -> Sequence[ColumnElement[Any]]:
-    """Whether a later answer that amends an assessment came before it."""
-    later = A.alias("later")
-    came = select(later.c.id).where(
-        later.c.clinic_id == t.c.clinic_id,
-        later.c.patient_id == t.c.patient_id,
-        later.c.supersedes == t.c.id,
+LATER = A.alias("later")
+
+SUPERSEDED = (
+    select(LATER.c.id)
+    .where(
+        LATER.c.patient_id == bindparam("patient_id", type_=A.c.patient_id.type),
+        LATER.c.supersedes == bindparam("id", type_=A.c.id.type),
     )
-    return [came.correlate(t).exists().label("superseded")]
+    .exists()
+    .label("superseded")
+)
+"""Whether a later answer that amends an assessment came before it."""
 
-
-ASSESSMENT = Statements(A, assessment_columns, asked=is_superseded)
+ASSESSMENT = Statements(A, assessment_columns, asked=(SUPERSEDED,))
 
 HAS_SESSION = Sql(
     select(INFUSIONS.c.id).where(

@@ -92,8 +92,8 @@ class Statements:
 
     table: Table
     show: Show
-    asked: Show = lambda _: ()
-    """What else is asked of a record in the statement that inserts it for a phone."""
+    asked: tuple[ColumnElement[Any], ...] = ()
+    """What else is asked of a record, by its id, in the statement that inserts it for a phone."""
 
     @cached_property
     def add(self) -> Sql:
@@ -107,8 +107,7 @@ class Statements:
 
         Building the document takes a third of the insert.
         """
-        kept = self._insert().returning(self.table).cte("kept")
-        return Sql(select(kept.c.id, *self.asked(kept)))
+        return Sql(self._insert().returning(self.table.c.id, *self.asked))
 
     def _insert(self) -> Insert:
         left_to_database = {c.name for c in self.table.c if c.server_default is not None}
