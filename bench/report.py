@@ -27,6 +27,14 @@ class Target:
         return self.measured >= self.wanted if self.at_least else self.measured <= self.wanted
 
 
+WANTED = (
+    ("timeline", LIMIT, "of the limit", 0.5),
+    ("timeline", PLAIN, "times plain", 3),
+    ("check-in", LIMIT, "of the limit", 0.4),
+)
+"""By task: how fast Afterglow is to be, at least, as a multiple of another program."""
+
+
 def ratio(rates: Rates, task: str, patients: int, over: str) -> float:
     """How fast Afterglow is as a multiple of another program: the median of the rounds."""
     ours, theirs = rates[task, patients, AFTERGLOW], rates[task, patients, over]
@@ -44,13 +52,10 @@ def targets(rates: Rates, tasks: list[str], sizes: list[int], mib: float) -> lis
     found = []
     for size in sizes:
         at = f"at {size:,} patients"
-        of_limit, of_plain = (ratio(rates, "timeline", size, one) for one in (LIMIT, PLAIN))
-        check_in = ratio(rates, "check-in", size, LIMIT)
-        found += [
-            Target(f"timeline, of the limit, {at}", of_limit, 0.5),
-            Target(f"timeline, times plain, {at}", of_plain, 3),
-            Target(f"check-in, of the limit, {at}", check_in, 0.4),
-        ]
+        for task, over, what, wanted in WANTED:
+            if task in tasks:
+                measured = ratio(rates, task, size, over)
+                found.append(Target(f"{task}, {what}, {at}", measured, wanted))
     for task in tasks if len(sizes) > 1 else ():
         grown = growth(rates, task, sizes)
         what = f"{task}, time at {sizes[-1]:,} over {sizes[0]:,} patients"
