@@ -79,6 +79,8 @@ def settings_of(args: argparse.Namespace) -> Settings:
 @contextmanager
 def kept_open(settings: Settings) -> Iterator[Place]:
     """The database; being told twice to stop does not leave it running."""
+    # A shell that starts us in the background has us ignore SIGINT; whoever sends it means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with opened(settings) as place:
         try:
             yield place

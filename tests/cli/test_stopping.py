@@ -64,3 +64,14 @@ def test_after_a_kill_no_one_serves_and_the_next_start_has_everything(data_dir):
 
     assert staff["clinic_id"] == clinic["clinic_id"]
     assert left(postgres) == set()
+
+
+def test_a_shells_background_job_is_stopped_by_sigint_too(data_dir):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with serving(data_dir) as service:
+            signal.signal(signal.SIGINT, before)
+
+            assert service.stop(signal.SIGINT) == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
