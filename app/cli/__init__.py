@@ -40,6 +40,6 @@ def run(argv: list[str]) -> int:
         return WRONG
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception:
+    except Exception:  # the last resort: whoever typed it gets a sentence, the log gets the rest
         logging.getLogger(__name__).exception("%s went wrong in a way that is a bug", argv[0])
         return WRONG

@@ -67,7 +67,7 @@ class Edge:
             await visit.refuse(refusal)
         except ClientDisconnect:
             visit.status = CLIENT_LEFT
-        except Exception as error:
+        except Exception as error:  # the last resort: a bug is a 500 with an id, and logged
             visit.error = error
             if visit.status:
                 raise  # the answer has begun: uvicorn breaks it off
