@@ -1,0 +1,1 @@
+"""How long relief will last, with its uncertainty. Relief method, sections 5 and 6."""
