@@ -76,6 +76,16 @@ class DoseKind(StrEnum):
     DEVICE = "device"
 
 
+class GivenFor(StrEnum):
+    """What a medication was given for within a session."""
+
+    NAUSEA = "nausea"
+    BLOOD_PRESSURE = "blood_pressure"
+    ANXIETY = "anxiety"
+    HEADACHE = "headache"
+    OTHER = "other"
+
+
 class Infusion(Clinical, Base):
     """One session: planned, given or not given."""
 
@@ -123,6 +133,8 @@ class Infusion(Clinical, Base):
     supplies: Mapped[list[dict[str, Any]]]
     reasons: Mapped[list[dict[str, Any]]]
     """Why a rule of level stop was passed, rule by rule."""
+    discharge_checks: Mapped[dict[str, Any] | None]
+    """What the person at the chair answered before the patient left."""
     starts_course: Mapped[bool | None]
     separate_from: Mapped[list[UUID]]
     note: Mapped[str | None]
@@ -147,6 +159,28 @@ class DoseEvent(Clinical, Base):
     rate_mg_per_minute: Mapped[float | None]
     dose_mg: Mapped[float | None]
     reason: Mapped[str | None]
+    note: Mapped[str | None]
+
+
+class MedicationGiven(Clinical, Base):
+    """What was given beside the drug within a session, against nausea say."""
+
+    __tablename__ = "medications_given"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_SESSION),
+        *clinical_rules("medications_given"),
+        one_of("why", GivenFor),
+        Index("ix_medications_given_infusion", "clinic_id", "infusion_id", "effective_at", "id"),
+    )
+
+    infusion_id: Mapped[UUID]
+    name: Mapped[str]
+    dose: Mapped[float | None]
+    unit: Mapped[str | None]
+    route: Mapped[str | None]
+    given_at: Mapped[datetime]
+    why: Mapped[str | None]
+    response: Mapped[str | None]
     note: Mapped[str | None]
 
 

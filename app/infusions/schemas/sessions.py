@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app.infusions.schemas.bounds import Amount, Dose, Weight
 from app.infusions.tables import Drug, Route, SessionStatus, Setting, WeightKind
-from app.kit.values import Day, Flag, Instant, Note, Number, Text
+from app.kit.values import Day, Flag, Instant, Note, Number, Text, Whole
 from app.records.schemas import ClinicalIn, ClinicalOut, Outward, Strict
 
 LONGEST_MINUTES = 7 * 24 * 60
@@ -60,6 +60,24 @@ class Reason(Strict):
 Reasons = Annotated[tuple[Reason, ...], Field(max_length=50)]
 
 
+class DischargeChecks(Strict):
+    """What only the person at the chair can say. What is left out is not known."""
+
+    gait_steady: Flag | None = None
+    dissociation_resolved: Flag | None = None
+    nausea_controlled: Flag | None = None
+    escort_present: Flag | None = None
+    instructions_given: Flag | None = None
+    told_not_to_drive: Flag | None = None
+    aldrete: Annotated[Whole, Field(ge=0, le=10)] | None = Field(
+        None, description="The modified Aldrete score"
+    )
+    vital_signs_acceptable: Flag | None = None
+    ready_at: Instant | None = Field(
+        None, description="When they would have been ready without a least time of observation"
+    )
+
+
 class InfusionIn(ClinicalIn):
     """A session as a client sends it: an appointment, or what was given."""
 
@@ -94,6 +112,7 @@ class InfusionIn(ClinicalIn):
     chair: Text | None = None
     supplies: Annotated[tuple[SupplyIn, ...], Field(max_length=50)] = ()
     reasons: Reasons = Field((), description="Kept for good: what is sent later is added")
+    discharge_checks: DischargeChecks | None = None
     starts_course: Flag | None = Field(
         None, description="True opens a course here, false never does, null leaves it to the gap"
     )
@@ -147,6 +166,20 @@ class ReasonOut(Outward):
     reason: str
 
 
+class DischargeChecksOut(Outward):
+    """What the person at the chair answered before the patient left."""
+
+    gait_steady: bool | None = None
+    dissociation_resolved: bool | None = None
+    nausea_controlled: bool | None = None
+    escort_present: bool | None = None
+    instructions_given: bool | None = None
+    told_not_to_drive: bool | None = None
+    aldrete: int | None = None
+    vital_signs_acceptable: bool | None = None
+    ready_at: datetime | None = None
+
+
 class InfusionOut(ClinicalOut):
     """A session as we keep it."""
 
@@ -176,6 +209,7 @@ class InfusionOut(ClinicalOut):
     chair: str | None
     supplies: list[SupplyOut]
     reasons: list[ReasonOut]
+    discharge_checks: DischargeChecksOut | None
     starts_course: bool | None
     separate_from: list[UUID]
     note: str | None

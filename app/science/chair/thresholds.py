@@ -1,0 +1,122 @@
+"""The numbers of the chair. Most are defaults: schedules differ between every two studies."""
+
+from app.science.thresholds import Threshold
+
+THRESHOLDS = {
+    one.key: one
+    for one in (
+        Threshold(
+            "chair.schedule_minutes",
+            [-15, 0, 10, 20, 30, 40, 55, 70, 100, 120],
+            "When vital signs are measured, in minutes from the start of a session.",
+            "clinical reference 2.1; used elsewhere: every 10 minutes during and every 15 after "
+            "(Riva-Posse 2018), 0, 15, 30, 45, 60 and 90 (Szarmach 2020)",
+            "default",
+            "minutes",
+            -1440,
+            1440,
+        ),
+        Threshold(
+            "chair.grace_minutes",
+            3,
+            "A reading is late when it is not there this long after it was due.",
+            "no source sets it",
+            "default",
+            "minutes",
+            0,
+            60,
+        ),
+        Threshold(
+            "chair.discharge.minutes_after_device",
+            120,
+            "Esketamine: observed at least so long after the first device.",
+            "product information: at least 2 hours; REMS monitoring form",
+            "found",
+            "minutes",
+            0,
+            1440,
+        ),
+        Threshold(
+            "chair.discharge.minutes_after_end",
+            60,
+            "Ketamine: observed at least so long after the end of the session.",
+            "local practice, commonly an hour; not checked against a source",
+            "recalled",
+            "minutes",
+            0,
+            1440,
+        ),
+        Threshold(
+            "chair.discharge.pressure_mmhg",
+            20,
+            "The systolic pressure lies within this of the reading before the dose, or within "
+            "pressure_percent, whichever allows more.",
+            "clinical reference 2.4",
+            "default",
+            "mmHg",
+            0,
+            100,
+        ),
+        Threshold(
+            "chair.discharge.pressure_percent",
+            20,
+            "See pressure_mmhg.",
+            "clinical reference 2.4",
+            "default",
+            "%",
+            0,
+            100,
+        ),
+        Threshold(
+            "chair.discharge.systolic_below_mmhg",
+            160,
+            "And the systolic pressure lies under this.",
+            "clinical reference 2.4",
+            "default",
+            "mmHg",
+            100,
+            250,
+        ),
+        Threshold(
+            "chair.discharge.diastolic_below_mmhg",
+            100,
+            "And the diastolic pressure lies under this.",
+            "clinical reference 2.4",
+            "default",
+            "mmHg",
+            50,
+            150,
+        ),
+        Threshold(
+            "chair.discharge.sedation_moaas",
+            5,
+            "Awake: this or more on the MOAA/S, or what it was before the dose.",
+            "common practice; not checked against a source",
+            "recalled",
+            "MOAA/S",
+            0,
+            5,
+        ),
+        Threshold(
+            "chair.discharge.aldrete",
+            9,
+            "The modified Aldrete score is at least this.",
+            "common practice; not checked against a source",
+            "recalled",
+            "points",
+            0,
+            10,
+        ),
+        Threshold(
+            "chair.discharge.nausea",
+            3,
+            "The last severity of nausea told, 0 to 10, is at most this.",
+            "mild nausea by the reference's own bands",
+            "default",
+            "points",
+            0,
+            10,
+        ),
+    )
+}
+"""By key; a clinic may change each with a reason."""
