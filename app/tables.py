@@ -3,6 +3,7 @@
 from app.access import tables as access
 from app.alerts import tables as alerts
 from app.assessments import tables as assessments
+from app.background import tables as background
 from app.clinics import tables as clinics
 from app.infusions import tables as infusions
 from app.kit.tables import Base
@@ -12,7 +13,17 @@ from app.webhooks import tables as webhooks
 
 metadata = Base.metadata
 
-PACKAGES = (access, alerts, assessments, clinics, infusions, patients, records, webhooks)
+PACKAGES = (
+    access,
+    alerts,
+    assessments,
+    background,
+    clinics,
+    infusions,
+    patients,
+    records,
+    webhooks,
+)
 """Every package with tables, in no order."""
 
 __all__ = ["PACKAGES", "metadata"]

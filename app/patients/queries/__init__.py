@@ -221,7 +221,21 @@ async def own(db: Db, patient_id: UUID) -> Row:
     return row
 
 
-CLINICAL = ("infusions", "dose_events", "vitals", "side_effects", "assessments", "baselines")
+CLINICAL = (
+    "infusions",
+    "dose_events",
+    "medications_given",
+    "vitals",
+    "side_effects",
+    "assessments",
+    "baselines",
+    "medications",
+    "allergies",
+    "conditions",
+    "screenings",
+    "labs",
+    "events",
+)
 """Tables whose rows say that somebody was treated."""
 
 
