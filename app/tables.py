@@ -10,6 +10,7 @@ from app.kit.tables import Base
 from app.patients import tables as patients
 from app.records import tables as records
 from app.webhooks import tables as webhooks
+from app.worklist import tables as worklist
 
 metadata = Base.metadata
 
@@ -23,6 +24,7 @@ PACKAGES = (
     patients,
     records,
     webhooks,
+    worklist,
 )
 """Every package with tables, in no order."""
 
