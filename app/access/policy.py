@@ -41,6 +41,7 @@ class May(StrEnum):
     PLAN_CHECK_INS = "plan check-ins"
     ENROL_PHONE = "enrol a patient's phone"
     MANAGE_DEVICES = "list and revoke phones"
+    READ_SETTINGS = "read what the clinic chose"
     ADMINISTER = "manage staff, clients and settings"
     READ_AUDIT = "read the audit"
     CHECK_IN = "send check-ins"
@@ -59,6 +60,7 @@ NURSING = EVERYONE | {
     May.PLAN_CHECK_INS,
     May.ENROL_PHONE,
     May.MANAGE_DEVICES,
+    May.READ_SETTINGS,
 }
 """All clinical work but decisions, baselines, and closing a stop or an emergency."""
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.kit.examples import REF, example, filled
-from app.kit.http import JSON
+from app.kit.http import JSON, if_match
 from app.kit.problems import MEDIA_TYPE, described, published
 
 Json = dict[str, Any]
@@ -129,7 +129,7 @@ def document(service: FastAPI) -> Json:
     spell(told)
     for route, method, operation in operations(service, told):
         add_body(operation, route)
-        add_problems(operation, method)
+        add_problems(operation, method, guarded=if_match in calls(route.dependant))
         add_headers(operation, schemas)
     add_examples(told)
     return told
@@ -237,13 +237,13 @@ def problem_responses() -> Iterator[tuple[str, Json]]:
         yield f"Problem{status}", response
 
 
-def add_problems(operation: Json, method: str) -> None:
-    """Say how a route refuses."""
+def add_problems(operation: Json, method: str, *, guarded: bool) -> None:
+    """Say how a route refuses; one that is guarded reads If-Match."""
     signed_in = "security" in operation
     refusals = {*ALWAYS}
     refusals |= {401, 403} if signed_in else {401} if method == "post" else set()
     refusals |= {409} if signed_in and method in WRITES else set()
-    refusals |= {412, 428} if method == "patch" else set()
+    refusals |= {412, 428} if guarded else set()
     for status in sorted(refusals):
         answer = {"$ref": f"#/components/responses/Problem{status}"}
         operation["responses"][str(status)] = answer
@@ -262,8 +262,9 @@ def add_headers(operation: Json, schemas: Mapping[str, Json]) -> None:
     """Say which headers an answer has: a version, a place, a next page."""
     for status, answer in operation["responses"].items():
         held = properties_of(answer, schemas)
-        names = ["ETag"] if "version" in held else []
-        names += ["Location"] if "version" in held and status == "201" else []
+        versioned = held.get("version", {}).get("type") == "integer"
+        names = ["ETag"] if versioned else []
+        names += ["Location"] if versioned and status == "201" else []
         names += ["Link"] if "next_cursor" in held else []
         if names:
             answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}

@@ -11,7 +11,7 @@ import httpx
 from tests.rules.everything import REFERS, Headers, body_of, fitted
 from tests.rules.surface import document, operations
 
-OURS = {"code", "name"}
+OURS = {"code", "name", "key"}
 """Names in a path that belong to no clinic."""
 
 UNNAMED = {"/v1/check-ins": ("infusion_id", "supersedes", "id")}

@@ -12,7 +12,7 @@ from app.kit.ids import new_id
 from tests.makers import NOW, Made, at, patient
 from tests.rules.surface import document, operations
 
-FIRST = ("infusions", "assessments")
+FIRST = ("infusions", "assessments", "medications")
 """What other records point at is made before them."""
 
 REFERS = {
@@ -85,7 +85,7 @@ def name_of(place: str) -> str:
 async def grow(http: httpx.AsyncClient, clinic: Made, name: str = "Moreau") -> Grown:
     """One of everything. Whatever tells one patient from another is made of the name."""
     clinician = await clinic.staff()
-    ids = {"code": "PHQ-9", "name": "not-found"}
+    ids = {"code": "PHQ-9", "name": "not-found", "key": "relief.loss_fraction"}
     ids["responsible_clinician_id"] = str(await hired(clinic))
     ids["patient_id"] = await patient(
         http,

@@ -21,7 +21,7 @@ FOR_ANYONE = {
 
 FOR_EVERY_CALLER = {"/v1/logout"}
 
-RESERVED = {May.DECIDE, May.ADMINISTER, May.READ_AUDIT}
+RESERVED = {May.DECIDE, May.READ_AUDIT}
 """Verbs whose endpoints come later."""
 
 CALLERS = {
