@@ -11,6 +11,7 @@ from app.access.actions import SignIn
 from app.access.throttle import Doors
 from app.alerts import routes as alerts
 from app.assessments import routes as assessments
+from app.chair import routes as chair
 from app.clinics import routes as clinics
 from app.config import Settings
 from app.infusions import routes as infusions
@@ -41,6 +42,7 @@ ROUTERS = (
     infusions.dose_events,
     infusions.vitals,
     infusions.side_effects,
+    chair.router,
     clinics.router,
 )
 """Every path of the JSON API."""

@@ -113,6 +113,8 @@ def _own_columns(model: type[ClinicalIn]) -> tuple[str, ...]:
 
 
 def _column(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
     if isinstance(value, list | tuple) and value and isinstance(value[0], BaseModel):
         return [one.model_dump(mode="json") for one in value]
     return list(value) if isinstance(value, tuple) else value

@@ -1,7 +1,7 @@
 """What is due at the chair, and what should be true before somebody goes home."""
 
 from app.science.chair.discharge import CRITERIA, Criterion, Evidence, criteria
-from app.science.chair.monitoring import Due, Reading, plan, upcoming
+from app.science.chair.monitoring import Due, Reading, State, plan, upcoming
 from app.science.chair.thresholds import THRESHOLDS
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Due",
     "Evidence",
     "Reading",
+    "State",
     "criteria",
     "plan",
     "upcoming",
