@@ -39,16 +39,30 @@ BEFORE_SIGN_IN = (
     "clinics_to_recompute(timestamptz)",
     "worklist_lag(timestamptz)",
     "forget_expired(timestamptz)",
+    "forget_changes(timestamptz, bigint)",
     "open_alerts()",
+    "append_audit(json)",
+    "seal_audit(integer)",
+    "unsealed_audit()",
+    "heads_of_audit()",
     "schema_revision()",
 )
 """All that the login role may do before it has stepped down into one clinic."""
 
+SIGNED_IN = (
+    "utc(timestamptz)",
+    "this_clinic()",
+    "this_patient()",
+    "append_audit(json)",
+    "name_of_actor(text, uuid)",
+)
+"""What may be called by whoever has stepped down."""
+
 SET_PASSWORD = "SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)"  # noqa: S105
 """ALTER ROLE takes no parameter, so PostgreSQL itself quotes what it is given."""
 
-APPEND_ONLY = ("history", "outbox")
-"""Written by triggers alone."""
+APPEND_ONLY = ("history", "outbox", "audit_arrivals", "audit_events", "audit_heads")
+"""Written by triggers and by functions of the owner's alone."""
 
 FORGETTABLE = ("idempotency_keys", "identifiers", "tokens", "refresh_tokens")
 """What may be deleted: answers and tokens that have expired, an identifier that was corrected."""
@@ -90,6 +104,7 @@ async def migrate(owner_url: str, login: str, password: str | None = None) -> No
         # With nothing to migrate, Alembic leaves the transaction open in which it looked.
         await connection.commit()
         async with driver.transaction():
+            await driver.execute("SELECT settle_feed()")
             await make_roles(driver, login, password)
         await driver.execute("SELECT pg_advisory_unlock($1)", ONE_AT_A_TIME)
     await engine.dispose()
@@ -123,7 +138,7 @@ async def make_role(owner: asyncpg.Connection, name: str, kind: str) -> None:
 def grants(database: str, app: str, login: str) -> list[str]:
     """What each role may, from nothing."""
     roles = f"{app}, {login}"
-    read_only = ", ".join((*APPEND_ONLY, "clinics", "alembic_version"))
+    read_only = ", ".join((*APPEND_ONLY, "clinics", "feed", "alembic_version"))
     return [
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {roles}",
         f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC, {roles}",
@@ -135,7 +150,7 @@ def grants(database: str, app: str, login: str) -> list[str]:
         f"REVOKE INSERT, UPDATE ON {read_only} FROM {app}",
         f"GRANT UPDATE (due_at, attempts, delivered_at) ON outbox TO {app}",
         f"GRANT DELETE ON {', '.join(FORGETTABLE)} TO {app}",
-        f"GRANT EXECUTE ON FUNCTION utc(timestamptz), this_clinic(), this_patient() TO {app}",
+        *(f"GRANT EXECUTE ON FUNCTION {name} TO {app}" for name in SIGNED_IN),
         *(f"GRANT EXECUTE ON FUNCTION {name} TO {login}" for name in BEFORE_SIGN_IN),
     ]
 
