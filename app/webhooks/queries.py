@@ -1,18 +1,35 @@
-"""Statements about what must be delivered: the rows are the queue."""
+"""Statements about what must be delivered: the rows are the queue; and about what became of what."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Text, bindparam, column, select, table, update
+from sqlalchemy import (
+    BigInteger,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    table,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.kit.db import Db, Row, Sql
 from app.kit.tables import table_of
-from app.webhooks.tables import Outbox
+from app.webhooks.tables import Feed, Outbox
 
 CLINICS_WITH_WORK = "SELECT * FROM clinics_with_work($1)"
 
-BOX = table_of(Outbox)
+FORGET_CHANGES = "SELECT forget_changes($1, $2)"
+
+BOX, FEED = table_of(Outbox), table_of(Feed)
 
 # What lies above this package is named by its table alone.
 ALERTS = table("alerts", column("id", BOX.c.record_id.type), column("level", Text()))
@@ -79,3 +96,83 @@ async def record(db: Db, row: Row, due: datetime | None, delivered: datetime | N
 async def give_up(db: Db, missed: datetime) -> int:
     """Deliver no more what should have been tried by then; how many that were."""
     return len(await db.rows(GIVE_UP, missed=missed))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the order of events: after the last event that was read."""
+
+    xid: int
+    id: UUID
+
+
+BEGINNING = Place(0, UUID(int=0))
+"""Before everything that is kept."""
+
+LAST_ID = UUID(int=2**128 - 1)
+"""After everything of a transaction."""
+
+STATE = Sql(select(FEED.c.epoch, FEED.c.forgotten_xid))
+
+
+def _bound(which: str) -> Sql:
+    number = getattr(func, which)(func.pg_current_snapshot())
+    return Sql(select(cast(cast(number, Text), BigInteger)))
+
+
+HORIZON, NEXT_XID = _bound("pg_snapshot_xmin"), _bound("pg_snapshot_xmax")
+
+TOLD = ("id", "xid", "kind", "record_id", "patient_id", "former_patient_id", "version", "change")
+
+
+@cache
+def _changes(*, narrowed: bool) -> Sql:
+    here = tuple_(BOX.c.xid, BOX.c.id)
+    after = tuple_(
+        bindparam("after_xid", type_=BOX.c.xid.type), bindparam("after_id", type_=BOX.c.id.type)
+    )
+    query = select(*(BOX.c[name] for name in TOLD), BOX.c.at).where(
+        here > after, BOX.c.xid < bindparam("horizon", type_=BOX.c.xid.type)
+    )
+    if narrowed:
+        query = query.where(BOX.c.kind == any_(bindparam("tables", type_=ARRAY(Text()))))
+    return Sql(query.order_by(BOX.c.xid, BOX.c.id).limit(bindparam("limit")))
+
+
+async def horizon(db: Db) -> int:
+    """Every transaction before this one has ended: what it told is seen from now on, or never."""
+    found: int = await db.value(HORIZON)
+    return found
+
+
+async def changes(
+    db: Db, after: Place, limit: int, *, until: int, tables: list[str] | None = None
+) -> list[Row]:
+    """What became of the clinic's records after a place, in the order of transactions.
+
+    `until` is a `horizon` asked for before. With it a reader skips nothing: a transaction that is
+    still open will be read once it has ended, and nothing of a later one before it.
+    """
+    place = {"after_xid": after.xid, "after_id": after.id, "horizon": until, "limit": limit}
+    if tables is None:
+        return await db.rows(_changes(narrowed=False), **place)
+    return await db.rows(_changes(narrowed=True), **place, tables=tables)
+
+
+async def feed(db: Db) -> Row:
+    """The epoch of the feed, and up to which transaction events may be forgotten."""
+    row = await db.row(STATE)
+    assert row is not None, "a migration made the row"
+    return row
+
+
+async def next_xid(db: Db) -> int:
+    """A transaction that has not begun on this server."""
+    found: int = await db.value(NEXT_XID)
+    return found
+
+
+async def forget_changes(connection: asyncpg.Connection, before: datetime, most: int) -> int:
+    """Forget some of what was told before; how many rows. What is still to be delivered stays."""
+    found: int = await connection.fetchval(FORGET_CHANGES, before, most)
+    return found
