@@ -7,37 +7,19 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
-from app.science import chair, urgency
+from app.science import chair, opening, urgency
+from app.science.forecast import window
 from app.science.relief import choices as relief
 from app.science.thresholds import Threshold, fault
-
-THIS_CLINIC = "each clinic's own"
 
 OWN = {
     one.key: one
     for one in (
         Threshold(
-            "clinic.open_weekdays",
-            [1, 2, 3, 4, 5],
-            "The days of the week on which the clinic treats: 1 is Monday, 7 is Sunday.",
-            THIS_CLINIC,
-            "default",
-            least=1,
-            most=7,
-        ),
-        Threshold(
-            "clinic.closed_on",
-            [],
-            "Dates on which the clinic doesn't treat, whatever the day of the week.",
-            THIS_CLINIC,
-            "default",
-            kind="day",
-        ),
-        Threshold(
             "clinic.second_factor_required",
             False,  # noqa: FBT003  # the value of a flag
             "Whether staff who sign in without a second factor may do nothing but set one up.",
-            THIS_CLINIC,
+            opening.SOURCE,
             "default",
         ),
     )
@@ -46,9 +28,11 @@ OWN = {
 
 SETS: tuple[Mapping[str, Threshold], ...] = (
     OWN,
+    opening.THRESHOLDS,
     chair.THRESHOLDS,
     urgency.THRESHOLDS,
     relief.THRESHOLDS,
+    window.THRESHOLDS,
 )
 """Where the numbers come from."""
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from math import ceil, floor
 from typing import Any, Literal, get_args
 
+from app.science import opening
 from app.science.thresholds import Threshold, in_force
 
 Mode = Literal["cumulative", "lead"]
@@ -51,8 +52,10 @@ def _default(
     unit: str | None = None,
     least: float | None = None,
     most: float | None = None,
+    words: tuple[str, ...] = (),
 ) -> Threshold:
-    return Threshold(f"window.{name}", value, about, SOURCE, "default", unit, least, most)
+    key = f"window.{name}"
+    return Threshold(key, value, about, SOURCE, "default", unit, least, most, words=words)
 
 
 THRESHOLDS: Mapping[str, Threshold] = {
@@ -63,6 +66,7 @@ THRESHOLDS: Mapping[str, Threshold] = {
             "cumulative",
             "cumulative: the chance that relief is gone by the day; lead: the chance that it goes"
             " in the days after it.",
+            words=get_args(Mode),
         ),
         _default(
             "threshold", 0.30, "The chance of a loss that is accepted.", least=0.01, most=0.999
@@ -74,10 +78,6 @@ THRESHOLDS: Mapping[str, Threshold] = {
             "notice_days", 2, "What it takes to book a session.", unit="days", least=0, most=60
         ),
         _default(
-            "open_weekdays", [0, 1, 2, 3, 4], "Days with sessions; 0 is Monday.", least=0, most=6
-        ),
-        _default("closed_dates", [], "Days without sessions, as 2026-12-25."),
-        _default(
             "probably_lost",
             0.5,
             "From this chance that relief is gone now, a check-in comes before a booking.",
@@ -86,7 +86,7 @@ THRESHOLDS: Mapping[str, Threshold] = {
         ),
     )
 }
-"""What a clinic may choose of the window. No guideline sets any of it."""
+"""What a clinic may choose of the window, beside its opening days. No guideline sets any of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,15 @@ class Policy:
     @classmethod
     def chosen(cls, choices: Mapping[str, Any]) -> "Policy":
         """A clinic's choices by the keys of `THRESHOLDS`, the defaults where it chose none."""
-        values = in_force(THRESHOLDS, choices)
-        return cls(**{one.name: values[f"window.{one.name}"] for one in fields(cls)})
+        values = in_force({**THRESHOLDS, **opening.THRESHOLDS}, choices)
+        own = {
+            one.name: values[key]
+            for one in fields(cls)
+            if (key := f"window.{one.name}") in THRESHOLDS
+        }
+        weekdays = [day - 1 for day in values[opening.WEEKDAYS.key]]
+        closed = values[opening.CLOSED_ON.key]
+        return cls(**own, open_weekdays=weekdays, closed_dates=closed)
 
     def is_open(self, day: date) -> bool:
         """Whether there are sessions on that day."""
