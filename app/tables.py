@@ -3,6 +3,7 @@
 from app.access import tables as access
 from app.alerts import tables as alerts
 from app.assessments import tables as assessments
+from app.audit import tables as audit
 from app.background import tables as background
 from app.clinics import tables as clinics
 from app.infusions import tables as infusions
@@ -18,6 +19,7 @@ PACKAGES = (
     access,
     alerts,
     assessments,
+    audit,
     background,
     clinics,
     infusions,

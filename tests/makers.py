@@ -49,6 +49,15 @@ class Owner:
 
     async def empty(self) -> None:
         await self.connection.execute("TRUNCATE clinics, attempts CASCADE")
+        await self.untouchable(
+            "DELETE FROM audit_arrivals; DELETE FROM audit_events; DELETE FROM audit_heads"
+        )
+
+    async def untouchable(self, sql: str) -> None:
+        """Run what triggers refuse to the owner too: only a superuser can."""
+        await self.connection.execute("SET session_replication_role = replica")
+        await self.connection.execute(sql)
+        await self.connection.execute("SET session_replication_role = origin")
 
 
 @dataclass
