@@ -1,5 +1,6 @@
 """What happens to alerts: raised by other records, acknowledged and closed by people."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from app.alerts import queries
 from app.alerts.queries import ALERT
 from app.alerts.schemas import Handling
 from app.alerts.tables import EvidenceStatus, Level, State
+from app.clinics.queries import chosen
 from app.kit import clock
 from app.kit.bodies import Unread, written
 from app.kit.db import Db, Row
@@ -20,16 +22,10 @@ from app.kit.paging import cursor_of, instant_key, page_body
 from app.records import queries as records
 from app.records.kinds import Kept
 from app.records.queries import Filter
+from app.science.urgency import minutes_of
 
 LATE = timedelta(hours=72)
 """An alert about something longer ago is shown, and nobody is paged."""
-
-WITHIN = {
-    Level.EMERGENCY: timedelta(minutes=15),
-    Level.STOP: timedelta(hours=1),
-    Level.WARN: timedelta(hours=24),
-}
-"""How soon someone should have acknowledged it. [default]; no source sets these."""
 
 GRAVE = frozenset({Level.STOP, Level.EMERGENCY})
 
@@ -71,15 +67,18 @@ async def raise_alert(  # noqa: PLR0913  # the facts of one row, each by its nam
         subject_kind=subject_kind,
         subject_id=subject_id,
         evidence=orjson.loads(written(evidence)),
-        **urgency(level, now, late=now - effective_at > LATE),
+        **urgency(level, now, await chosen(db), late=now - effective_at > LATE),
         **opened(viewer, now),
     )
 
 
-def urgency(level: Level, now: datetime, *, late: bool) -> dict[str, Any]:
+def urgency(
+    level: Level, now: datetime, choices: Mapping[str, Any], *, late: bool
+) -> dict[str, Any]:
     """When it was raised to its level, and by when someone should have seen it."""
-    within = None if late else WITHIN.get(level)
-    return {"raised_at": now, "late": late, "due_at": now + within if within else None}
+    minutes = None if late else minutes_of("within_minutes", level, choices)
+    due_at = now + timedelta(minutes=minutes) if minutes else None
+    return {"raised_at": now, "late": late, "due_at": due_at}
 
 
 def opened(viewer: Viewer, now: datetime) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from app.relief import queries
 from app.relief.wire import shown
 from app.science import relief
 from app.science.relief import SCALES
+from app.science.relief.choices import policy_choices
 
 
 async def read(
@@ -46,6 +47,7 @@ def case(row: Row, wanted: list[str]) -> dict[str, Any]:
         "scores": row["scores"],
         "baselines": list(stated(row)),
         "policy": {
+            **policy_choices(row["chosen"]),
             "timezone": row["time_zone"],
             "instrument_priority": preferred(wanted, row["instrument_priority"]),
         },

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.assessments.tables import Assessment
-from app.clinics.tables import Clinic
+from app.clinics.tables import Clinic, Setting
 from app.infusions.tables import Infusion, SessionStatus
 from app.kit.db import Sql
 from app.kit.tables import instant, table_of
@@ -31,6 +31,7 @@ from app.records.tables import History, Precision, Status
 
 A, S, B = table_of(Assessment), table_of(Infusion), table_of(Baseline)
 C, P, H = table_of(Clinic), table_of(Patient), table_of(History)
+CHOSEN = table_of(Setting)
 
 GIVEN = (SessionStatus.IN_PROGRESS, SessionStatus.COMPLETED, SessionStatus.STOPPED)
 """Where something may have been given: what was, had a dose above zero or nobody knows its dose."""
@@ -40,19 +41,27 @@ GIVEN = (SessionStatus.IN_PROGRESS, SessionStatus.COMPLETED, SessionStatus.STOPP
 def records(*, as_known: bool) -> Sql:
     """All that relief is read from, as one row; no row without the patient.
 
-    `time_zone`, `instrument_priority`, and in the form of science.relief `infusions`, `scores` (on
-    `instruments`) and `baselines`. With `as_known`, what stood at `known_at`.
+    `time_zone`, `instrument_priority`, what the clinic has `chosen`, and in the form of
+    science.relief `infusions`, `scores` (on `instruments`) and `baselines`. With `as_known`, what stood at `known_at`.
     """
     zone = func.coalesce(P.c.time_zone, C.c.time_zone).label("time_zone")
     query = select(
         zone,
         P.c.instrument_priority,
+        _chosen(),
         _listed(_infusions(_source(S, as_known=as_known)), "infusions"),
         _listed(_scores(_source(A, as_known=as_known)), "scores"),
         _listed(_baselines(_source(B, as_known=as_known)), "baselines"),
     )
     whose = P.join(C, C.c.id == P.c.clinic_id)
     return Sql(query.select_from(whose).where(P.c.id == bindparam("patient_id")))
+
+
+def _chosen() -> ColumnElement[Any]:
+    """What the clinic chose in place of defaults, as clinics.queries.chosen has it."""
+    all_of_it = func.jsonb_object_agg(CHOSEN.c.key, CHOSEN.c.value)
+    made = select(func.coalesce(all_of_it, literal_column("'{}'::jsonb")))
+    return made.where(CHOSEN.c.value.is_not(None)).scalar_subquery().label("chosen")
 
 
 def _listed(query: Select[Any], name: str) -> ColumnElement[Any]:
