@@ -42,7 +42,8 @@ def records(*, as_known: bool) -> Sql:
     """All that relief is read from, as one row; no row without the patient.
 
     `time_zone`, `instrument_priority`, what the clinic has `chosen`, and in the form of
-    science.relief `infusions`, `scores` (on `instruments`) and `baselines`. With `as_known`, what stood at `known_at`.
+    science.relief `infusions`, `scores` (on `instruments`) and `baselines`. With `as_known`, what
+    stood at `known_at`.
     """
     zone = func.coalesce(P.c.time_zone, C.c.time_zone).label("time_zone")
     query = select(
