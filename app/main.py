@@ -25,6 +25,7 @@ from app.mobile import routes as mobile
 from app.patients import routes as patients
 from app.relief import routes as relief
 from app.timeline import routes as timeline
+from app.worklist import routes as worklist
 
 ROUTERS = (
     # Routes are tried in order, 2 us each: those that are asked for most come first.
@@ -37,6 +38,7 @@ ROUTERS = (
     assessments.assessments,
     alerts.router,
     relief.router,
+    worklist.router,
     infusions.router,
     infusions.infusions,
     infusions.dose_events,

@@ -1,7 +1,11 @@
-"""Background work: deliver what is due, forget what has expired. Any number may run at once."""
+"""Background work: deliver what is due, follow the facts, forget what has expired.
+
+Any number may run at once.
+"""
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -11,7 +15,9 @@ from app.access import queries as access
 from app.config import Settings
 from app.kit import clock
 from app.kit.db import Pool
+from app.webhooks import queries as outbox
 from app.webhooks.delivery import deliver_due
+from app.worklist.following import follow
 
 __all__ = ["deliver_due", "run"]
 
@@ -25,33 +31,67 @@ LONGEST_SECONDS = 60.0
 
 FORGET_EVERY = timedelta(hours=1)
 
+FORGOTTEN_AT_ONCE = 10_000
+"""Changes deleted in one transaction: a second's work at most."""
 
-async def run(pool: Pool, settings: Settings, stop: asyncio.Event) -> None:
-    """Work until `stop` is set; then finish the deliveries in hand, and end.
+RESTS_BESIDE_REQUESTS = 4.0
+"""Reckoning takes at most a fifth of a process that answers requests too."""
+
+RESTS_ALONE = 0.0
+"""A process of its own has nobody to wait for."""
+
+
+async def run(
+    pool: Pool, settings: Settings, stop: asyncio.Event, rests: float = RESTS_BESIDE_REQUESTS
+) -> None:
+    """Work until `stop` is set; then finish what is in hand, and end.
+
+    Each duty has its own pace: a pager that takes its time keeps no patient from being looked at.
+    `rests` is how many times as long as it reckoned it lets others run.
+    """
+    async with httpx.AsyncClient() as client, asyncio.TaskGroup() as duties:
+        for work, seconds in (
+            (lambda: deliver_due(pool, settings, client, clock.now()), EVERY_SECONDS),
+            (lambda: follow(pool, rests), EVERY_SECONDS),
+            (lambda: forget(pool), FORGET_EVERY.total_seconds()),
+            (lambda: forget_changes(pool, settings), FORGET_EVERY.total_seconds()),
+        ):
+            duties.create_task(keep_at(work, seconds, stop))
+
+
+async def keep_at(
+    work: Callable[[], Awaitable[int | None]], seconds: float, stop: asyncio.Event
+) -> None:
+    """Work again and again, resting so long where there was nothing to do.
 
     Whatever fails is logged and tried again, more and more slowly: the database may be restarting.
     """
-    forget_at, failures = clock.now(), 0
-    async with httpx.AsyncClient() as client:
-        while not stop.is_set():
-            now, tried = clock.now(), 0
-            try:
-                tried = await deliver_due(pool, settings, client, now)
-                if now >= forget_at:
-                    await forget(pool)
-                    forget_at = now + FORGET_EVERY
-                failures = 0
-            except Exception as error:  # noqa: BLE001  # the next alert must still go out
-                failures += 1
-                log.error("the worker failed", extra={"error": type(error).__name__})  # noqa: TRY400  # what the database said may hold values
-            if not tried:
-                await rest(stop, min(EVERY_SECONDS * 2 ** min(failures, 10), LONGEST_SECONDS))
+    failures = 0
+    while not stop.is_set():
+        done = None
+        try:
+            done = await work()
+            failures = 0
+        except Exception as error:  # noqa: BLE001  # the next alert must still go out
+            failures += 1
+            log.error("the worker failed", extra={"error": type(error).__name__})  # noqa: TRY400  # what the database said may hold values
+        if failures:
+            await rest(stop, min(EVERY_SECONDS * 2 ** min(failures, 10), LONGEST_SECONDS))
+        elif not done:
+            await rest(stop, seconds)
 
 
 async def forget(pool: Pool) -> None:
     """Delete answers to Idempotency-Keys, tokens and failed attempts that no longer count."""
     async with pool.connection() as connection:
         await access.forget_expired(connection, clock.now())
+
+
+async def forget_changes(pool: Pool, settings: Settings) -> int:
+    """Delete changes that were told long enough ago; how many, of which there may be more."""
+    before = clock.now() - timedelta(days=settings.keep_changes_days)
+    async with pool.connection() as connection:
+        return await outbox.forget_changes(connection, before, FORGOTTEN_AT_ONCE)
 
 
 async def rest(stop: asyncio.Event, seconds: float) -> None:

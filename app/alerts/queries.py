@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.alerts.tables import Alert, EvidenceStatus, Level
-from app.kit.db import Db, Sql
+from app.alerts.tables import Alert, EvidenceStatus, Level, State
+from app.kit.db import Db, Row, Sql
 from app.kit.tables import shown, table_of
 from app.patients.tables import Patient
 from app.records.queries import Statements, versioned_columns
@@ -91,6 +91,17 @@ EVIDENCE = Sql(
         change_reason=None,
     )
 )
+
+UNCLOSED = Sql(
+    select(A.c.id, A.c.rule, A.c.level, A.c.status, A.c.raised_at)
+    .where(A.c.patient_id == bindparam("patient_id"), A.c.status != State.CLOSED.value)
+    .order_by(A.c.raised_at, A.c.id)
+)
+
+
+async def unclosed(db: Db, patient_id: UUID) -> list[Row]:
+    """A patient's alerts that nobody has closed, the oldest first."""
+    return await db.rows(UNCLOSED, patient_id=patient_id)
 
 
 async def put(db: Db, **values: Any) -> bool:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
-WORKER_CONNECTIONS = 2
+WORKER_CONNECTIONS = 3
 """The background worker never waits behind requests, nor they behind it."""
 
 
@@ -90,7 +90,7 @@ def work(settings: Settings, login_url: str) -> None:
     async def main() -> None:
         stop = asyncio.Event()
         with told_to_stop(stop.set):
-            async with working(settings, login_url):
+            async with working(settings, login_url, worker.RESTS_ALONE):
                 log.info("working")
                 await stop.wait()
 
@@ -126,12 +126,14 @@ def configured(settings: Settings, login_url: str) -> uvicorn.Config:
 
 
 @asynccontextmanager
-async def working(settings: Settings, login_url: str) -> AsyncIterator[None]:
+async def working(
+    settings: Settings, login_url: str, rests: float = worker.RESTS_BESIDE_REQUESTS
+) -> AsyncIterator[None]:
     """Background work, beside what the block does; ended in order with it."""
     stop = asyncio.Event()
     few = settings.model_copy(update={"pool_size": WORKER_CONNECTIONS})
     pool = await open_pool(login_url, few)
-    task = asyncio.create_task(worker.run(pool, settings, stop))
+    task = asyncio.create_task(worker.run(pool, settings, stop, rests))
     try:
         yield
     finally:

@@ -28,16 +28,31 @@ async def read(
     of the first of these, else the present one. Raises NotFound or Invalid.
     """
     wanted = list(SCALES) if instrument is None else [instrument]
-    told = {"patient_id": patient_id, "instruments": wanted, "known_at": known_at}
-    row = await db.row(queries.records(as_known=known_at is not None), **told)
-    if row is None:
-        raise NotFound
+    row = await records(db, patient_id, wanted, known_at)
     now = clock.now()
     refuse(instrument, {"as_of": as_of, "known_at": known_at}, now)
     at = as_of or known_at or now
     findings = relief.study(case(row, wanted) | {"patient_id": str(patient_id), "as_of": as_of})
     course_of = {one["id"]: one["course_id"] for one in row["infusions"]}
     return {"as_of": at, "known_at": known_at} | shown(findings, course_of, at)
+
+
+async def study(db: Db, patient_id: UUID, now: datetime) -> relief.Findings:
+    """What the records say at present, on the preferred instruments. Raises NotFound."""
+    wanted = list(SCALES)
+    row = await records(db, patient_id, wanted)
+    return relief.study(case(row, wanted) | {"patient_id": str(patient_id), "as_of": now})
+
+
+async def records(
+    db: Db, patient_id: UUID, wanted: list[str], known_at: datetime | None = None
+) -> Row:
+    """All that relief is read from, as it is or as it was known. Raises NotFound."""
+    told = {"patient_id": patient_id, "instruments": wanted, "known_at": known_at}
+    row = await db.row(queries.records(as_known=known_at is not None), **told)
+    if row is None:
+        raise NotFound
+    return row
 
 
 def case(row: Row, wanted: list[str]) -> dict[str, Any]:

@@ -164,8 +164,14 @@ async def test_it_waits_longer_after_each_failure_and_never_over_the_longest(
             stop.set()
             enough.set()
 
+    async def busy(*args):
+        await enough.wait()
+        return 1
+
     monkeypatch.setattr(worker, "deliver_due", broken)
     monkeypatch.setattr(worker, "rest", rested)
+    for other in ("follow", "forget"):
+        monkeypatch.setattr(worker, other, busy)
 
     async with working(pool, paging, monkeypatch, pager.answer), asyncio.timeout(LIMIT_SECONDS):
         await enough.wait()

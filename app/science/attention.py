@@ -1,0 +1,104 @@
+"""When a patient begins to need attention, from what is known of them: instants, not a verdict.
+
+What holds at a moment is asked of the instants alone, so that nothing need be worked out anew as
+time goes by. The words for a reader are made along with them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from app.science.relief import Current, Findings, Interval
+
+REMEMBERED = timedelta(days=180)
+"""Relief seen to be lost needs attention for so long after the infusion; [default]."""
+
+DAILY = frozenset({"MOOD-10"})
+"""Ratings that are asked so often that one left out means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A reason for attention, from an instant until another; until None: until a new fact."""
+
+    since: datetime
+    until: datetime | None
+    sentence: str
+    record_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A questionnaire that a patient is asked for."""
+
+    instrument: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+def of_relief(findings: Findings, now: Current) -> dict[Literal["relief_lost", "fading"], Spell]:
+    """Relief that is lost, or fades: `relief_lost` or `fading`.
+
+    Fading holds until the reading is too old to tell. A loss stays: it does not mend by itself.
+    """
+    if now.state not in {"lost", "fading"} or now.last_reading_at is None:
+        return {}
+    word: Literal["relief_lost", "fading"] = "fading" if now.state == "fading" else "relief_lost"
+    course = findings.courses[-1]
+    interval = course.intervals[-1]
+    instrument = course.choice.scale.code if course.choice.scale else "The score"
+    on = now.last_reading_at.date().isoformat()
+    said = "Relief was lost" if word == "relief_lost" else "Relief is fading"
+    sentence = f"{said}: {instrument} {now.score:g} on {on}{_change(now)}."
+    since, until = now.last_reading_at, now.unknown_from
+    if word == "relief_lost":
+        since, until = _first_bad(interval), interval.infusion.at + REMEMBERED
+    return {word: Spell(since, until, sentence, _rests_on(interval))}
+
+
+def _change(now: Current) -> str:
+    change = now.change_from_baseline_percent
+    if change is None:
+        return ""
+    return f", {abs(change):g}% {'above' if change > 0 else 'below'} baseline"
+
+
+def _first_bad(interval: Interval) -> datetime:
+    """The check-in by which relief was seen to be gone; the last one where none says so."""
+    spell, last = interval.relief, interval.checkins[-1]
+    if spell is None or spell.upper is None:
+        return last.at
+    return next((one.at for one in interval.checkins if one.day >= spell.upper), last.at)
+
+
+def _rests_on(interval: Interval) -> tuple[str, ...]:
+    return interval.checkins[-1].score_ids if interval.checkins else ()
+
+
+def last_answer(findings: Findings) -> datetime | None:
+    """When a questionnaire was last answered; daily ratings are none."""
+    scores = findings.patient.scores
+    return max(
+        (scores[code][-1].at for code in scores.keys() - DAILY if scores[code]), default=None
+    )
+
+
+def answers_overdue(asked: Iterable[Asked], since: datetime) -> Spell | None:
+    """From when answers are overdue: the first questionnaire to close since the last answer."""
+    wanted = (one for one in asked if one.instrument not in DAILY and one.opens_at > since)
+    first = min(wanted, key=lambda one: one.closes_at, default=None)
+    if first is None:
+        return None
+    sentence = f"{first.instrument} was due by {first.closes_at.date().isoformat()}."
+    return Spell(first.closes_at, None, sentence)
+
+
+def next_look(now: datetime, spread: int) -> datetime:
+    """When to look again though nothing was told: within a day, not at once for everybody.
+
+    >>> from datetime import UTC
+    >>> next_look(datetime(2026, 11, 23, tzinfo=UTC), 60).isoformat()
+    '2026-11-23T21:00:00+00:00'
+    """
+    return now + timedelta(hours=20, minutes=spread % 240)
