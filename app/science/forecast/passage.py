@@ -1,0 +1,197 @@
+"""From the crossing of a smooth curve to the day on which relief is first felt to be gone.
+
+What a patient feels is a curve and a fluctuation around it, so relief is lost earlier than the
+curve alone says. Curves are drawn evenly from what is held of the interval, fluctuations from
+fixed normals given the scores, and the first day above the limit is looked for. Nothing here is
+random: the draws are the same each time. Relief method, section 5.2.
+"""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from app.science.forecast.curves import GRID, LOG_NO_RELIEF, STEP, Library, paired, without_relief
+from app.science.forecast.evidence import Readings, covariance, whitener
+from app.science.forecast.lognormal import Floats
+from app.science.forecast.parameters import Parameters
+from app.science.forecast.population import Belief
+
+SAMPLES = 512
+"""Courses that are drawn; an even number."""
+
+DAYS = np.concatenate(
+    [np.arange(0.5, 40), np.arange(40, 84, 2), np.arange(84, 201, 6)], dtype=float
+)
+"""Days on which a course is looked at: every one, later every second, later every sixth."""
+
+ONSET = 7
+"""Relief that has not begun by so many of these days was none."""
+
+GOLDEN = (5**0.5 - 1) / 2
+"""Multiples of it fill a cell of the grid evenly."""
+
+NORMALS_SEED, ORDER_SEED = 20240501, 7
+
+JITTER = 1e-8
+"""Added to a variance, so that rounding doesn't make it negative."""
+
+CERTAIN = 1e-12
+"""No probability is held to be nearer to 0 or 1 when its spread is corrected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One interval as it is forecast: what is expected of it, and what was seen so far."""
+
+    eta: float
+    limit: float
+    """As a share of the baseline."""
+    seen: Readings
+    one_error: float
+    """Standard error of measurement of one score, as a share of the baseline."""
+    parameters: Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """When relief is lost, as equally likely days in order: 0 for none, infinity for never."""
+
+    days: Floats
+    spread: float
+
+    def lost_by(self, days: Floats) -> Floats:
+        """The probability that relief is lost by each of some days since the infusion."""
+        counted = np.searchsorted(self.days, days, side="right") / len(self.days)
+        return sharpened(counted, self.spread)
+
+
+def sharpened(chance: Floats, spread: float) -> Floats:
+    """The corrected probability. One half, none and certainty stay what they are.
+
+    >>> sharpened(np.array([0.0, 0.2, 0.5, 1.0]), 1.1).round(3)
+    array([0.   , 0.177, 0.5  , 1.   ])
+    """
+    inside = np.clip(chance, CERTAIN, 1.0 - CERTAIN)
+    moved = ndtr(spread * ndtri(inside))
+    found: Floats = np.where((chance <= 0.0) | (chance >= 1.0), chance, moved)
+    return found
+
+
+@cache
+def _normals() -> Floats:
+    """Fixed normals, (days, half of the samples); the other half are their negatives."""
+    source = np.random.Generator(np.random.PCG64(NORMALS_SEED))
+    return source.standard_normal((len(DAYS), SAMPLES // 2))
+
+
+@cache
+def _order(many: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """A fixed order, so that a late curve does not always meet the same fluctuation."""
+    return np.random.Generator(np.random.PCG64(ORDER_SEED)).permutation(many)
+
+
+def losses(belief: Belief, interval: Interval) -> Losses:
+    """The days on which relief is first lost, drawn from what is held of an interval."""
+    spread = interval.parameters.spread
+    with_relief = round((1.0 - belief.no_relief) * SAMPLES)
+    days = np.zeros(SAMPLES)
+    if with_relief:
+        depths, shapes, log_t = _drawn(belief, interval, with_relief)
+        severity = _severity(interval, depths, shapes, log_t)
+        days[:with_relief] = first_above(severity, interval.limit)
+    days.sort()
+    return Losses(days, spread)
+
+
+def _drawn(belief: Belief, interval: Interval, many: int) -> tuple[Floats, Floats, Floats]:
+    """Depths, shapes and log T of curves drawn evenly from a belief, in a fixed order."""
+    library: Library = interval.parameters.library
+    reached = np.cumsum(belief.relief)
+    even = (np.arange(many) + 0.5) * (reached[-1] / many)
+    cell = np.minimum(np.searchsorted(reached, even), len(reached) - 1)[_order(many)]
+    curve, place = np.divmod(cell, len(GRID))
+    depth, shape = np.divmod(curve, len(library.shapes))
+    within = (np.arange(many) * GOLDEN) % 1.0 - 0.5
+    log_t = interval.eta + GRID[place] + within * STEP
+    return np.array(library.depths)[depth], np.array(library.shapes)[shape], log_t
+
+
+def _severity(interval: Interval, depths: Floats, shapes: Floats, log_t: Floats) -> Floats:
+    """Curve and fluctuation, given the scores: (days, curves)."""
+    seen, parameters = interval.seen, interval.parameters
+    if not len(seen):
+        curves = paired(depths, shapes, log_t, DAYS, interval.limit)
+        curves += _fluctuations(parameters)[:, : len(depths)]
+        return curves
+    both = np.concatenate([DAYS, seen.days])
+    curves = paired(depths, shapes, log_t, both, interval.limit)
+    now, then = curves[: len(DAYS)], curves[len(DAYS) :]
+    white = whitener(seen, parameters)
+    shared = covariance(DAYS, seen.days, parameters) @ white.T
+    now += (shared @ white) @ (seen.shares[:, None] - then)
+    left = covariance(DAYS, DAYS, parameters) - shared @ shared.T
+    now += _paths(left)[:, : len(depths)]
+    return now
+
+
+@lru_cache(maxsize=16)
+def _fluctuations(parameters: Parameters) -> Floats:
+    return _paths(covariance(DAYS, DAYS, parameters))
+
+
+def _paths(variance: Floats) -> Floats:
+    """Fluctuations with this covariance: (days, samples)."""
+    variance[np.diag_indices_from(variance)] += JITTER
+    half = np.linalg.cholesky(variance) @ _normals()
+    return np.concatenate([half, -half], axis=1)
+
+
+def first_above(severity: Floats, limit: float) -> Floats:
+    """The day on which each course (days, courses) first goes above the limit after relief.
+
+    0 where relief never began, infinity where it was not lost by the last day.
+    """
+    below = severity < limit
+    began = np.argmax(below[:ONSET], axis=0)
+    courses = np.arange(severity.shape[1])
+    has_relief = below[began, courses]
+    above = ~below
+    for day in range(ONSET - 1):
+        above[day] &= began <= day
+    ended = np.argmax(above, axis=0)
+    is_lost = above[ended, courses]
+    before = np.maximum(ended - 1, 0)
+    low, high = severity[before, courses], severity[ended, courses]
+    share = np.clip((limit - low) / np.maximum(high - low, 1e-9), 0.0, 1.0)
+    crossed = DAYS[before] + (DAYS[ended] - DAYS[before]) * share
+    found: Floats = np.where(has_relief, np.where(is_lost, crossed, np.inf), 0.0)
+    return found
+
+
+def chance_above(belief: Belief, interval: Interval, days: Floats) -> Floats:
+    """The probability that a score taken on each of some days would be above the limit.
+
+    This is what can be compared with what was then scored: it holds the error of one score.
+    """
+    parameters, seen, limit = interval.parameters, interval.seen, interval.limit
+    error = interval.one_error
+    curves = parameters.library.curves(days, interval.eta, limit).reshape(len(days), -1)
+    levels = np.repeat(without_relief(limit)[None], len(days), axis=0)
+    log_levels = LOG_NO_RELIEF
+    variance = np.full(len(days), parameters.fluctuation**2)
+    if len(seen):
+        white = whitener(seen, parameters)
+        shared = covariance(days, seen.days, parameters) @ white.T
+        then = parameters.library.curves(seen.days, interval.eta, limit).reshape(len(seen), -1)
+        curves = curves + shared @ (white @ (seen.shares[:, None] - then))
+        flat = white @ (seen.shares[:, None] - without_relief(limit))
+        levels = levels + shared @ flat
+        log_levels = log_levels - 0.5 * np.einsum("ij,ij->j", flat, flat)
+        variance = variance - np.einsum("ij,ij->i", shared, shared)
+    width = np.sqrt(np.maximum(variance, JITTER) + error**2)[:, None]
+    of_level = np.exp(log_levels - np.logaddexp.reduce(log_levels)) * belief.no_relief
+    with_relief = ndtr((curves - limit) / width) @ belief.relief.ravel()
+    found: Floats = with_relief + ndtr((levels - limit) / width) @ of_level
+    return found
