@@ -11,6 +11,7 @@ from app.access.actions import SignIn
 from app.access.throttle import Doors
 from app.alerts import routes as alerts
 from app.assessments import routes as assessments
+from app.background import routes as background
 from app.chair import routes as chair
 from app.clinics import routes as clinics
 from app.config import Settings
@@ -44,6 +45,13 @@ ROUTERS = (
     infusions.dose_events,
     infusions.vitals,
     infusions.side_effects,
+    infusions.medications_given,
+    background.medications,
+    background.allergies,
+    background.conditions,
+    background.screenings,
+    background.labs,
+    background.events,
     chair.router,
     clinics.router,
 )

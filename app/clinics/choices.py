@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
-from app.science import chair, opening, urgency
+from app.science import chair, opening, screenings, urgency
 from app.science.forecast import window
 from app.science.relief import choices as relief
 from app.science.thresholds import Threshold, fault
@@ -31,6 +31,7 @@ SETS: tuple[Mapping[str, Threshold], ...] = (
     opening.THRESHOLDS,
     chair.THRESHOLDS,
     urgency.THRESHOLDS,
+    screenings.THRESHOLDS,
     relief.THRESHOLDS,
     window.THRESHOLDS,
 )

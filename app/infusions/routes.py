@@ -1,4 +1,4 @@
-"""/v1/infusions, their dose events and their moves, vital signs, side effects"""
+"""/v1/infusions, what was given in them, their moves, vital signs, side effects"""
 
 from dataclasses import replace
 from typing import Annotated
@@ -9,11 +9,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.access.deps import Charter, ChartReader, Db
 from app.infusions import actions, queries
 from app.infusions.dose_events import DOSE_EVENT, session_subject
+from app.infusions.medications_given import MEDICATION_GIVEN
 from app.infusions.schemas import (
     CancelIn,
     CompleteIn,
     DoseEventOut,
     InfusionOut,
+    MedicationGivenOut,
     SideEffectOut,
     StartIn,
     StopIn,
@@ -39,6 +41,7 @@ from app.patients.routing import (
     wanted,
 )
 from app.records.kinds import Kind
+from app.records.schemas import ClinicalOut
 
 SESSION = "/v1/infusions/{infusion_id}"
 
@@ -145,16 +148,25 @@ async def dose_events_of_infusion(
     return await hanging(request, db, DOSE_EVENT, want, infusion_id)
 
 
-def dose_event_routes() -> APIRouter:
-    """Dose events are created under their session; the patient follows from it."""
-    made = APIRouter(tags=["dose-events"])
-    doors = Doors(DOSE_EVENT, DoseEventOut, under=SESSION, parent=session_subject)
+@router.get(f"{SESSION}/medications-given", response_model=Page[MedicationGivenOut])
+async def medications_given_of_infusion(
+    request: Request, infusion_id: UUID, _: ChartReader, want: Want, db: Db
+) -> Response:
+    """What was given beside the drug in one session, oldest first."""
+    return await hanging(request, db, MEDICATION_GIVEN, want, infusion_id)
+
+
+def routes_under_session(kind: Kind, out: type[ClinicalOut]) -> APIRouter:
+    """Some records are created under their session; the patient follows from it."""
+    made = APIRouter(tags=[kind.path.removeprefix("/v1/")])
+    doors = Doors(kind, out, under=SESSION, parent=session_subject)
     add_creating(made, doors)
     add_own(made, doors)
     return made
 
 
 infusions = clinical_routes(Doors(INFUSION, InfusionOut))
-dose_events = dose_event_routes()
+dose_events = routes_under_session(DOSE_EVENT, DoseEventOut)
+medications_given = routes_under_session(MEDICATION_GIVEN, MedicationGivenOut)
 vitals = clinical_routes(Doors(VITALS, VitalsOut))
 side_effects = clinical_routes(Doors(SIDE_EFFECT, SideEffectOut))

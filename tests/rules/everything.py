@@ -27,6 +27,9 @@ EXAMPLE_DAY = datetime.fromisoformat("2026-11-23T22:00:00-07:00")
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT")
 
+FOR_PHONES = re.compile(r"/v1/(me|check-ins)\b")
+"""The places that phones alone may ask at."""
+
 Headers = dict[str, str]
 
 
@@ -38,6 +41,10 @@ class Grown:
     clinician: Headers
     phone: Headers
     ids: dict[str, str]
+
+    def caller_of(self, path: str) -> Headers:
+        """Whoever is meant to ask there."""
+        return self.phone if FOR_PHONES.match(path) else self.clinician
 
 
 def body_of(path: str, method: str) -> Any:
@@ -53,7 +60,7 @@ def fitted(value: Any, ids: dict[str, str], name: str = "") -> Any:
     if isinstance(value, list):
         return [fitted(one, ids, name) for one in value]
     known = REFERS.get(name, name)
-    if known in ids and name != "id":
+    if known in ids and known.endswith("_id"):
         return ids[known]
     if name == "id":
         return str(uuid4())

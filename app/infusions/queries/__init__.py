@@ -13,6 +13,7 @@ from app.infusions.queries.sessions import (
 from app.infusions.queries.shown import (
     DOSE_EVENT,
     INFUSION,
+    MEDICATION_GIVEN,
     SIDE_EFFECT,
     VITALS,
     dose_event_columns,
@@ -26,6 +27,7 @@ __all__ = [
     "DOSE_EVENT",
     "DOUBTFUL",
     "INFUSION",
+    "MEDICATION_GIVEN",
     "SIDE_EFFECT",
     "VITALS",
     "Like",

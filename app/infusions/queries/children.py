@@ -17,7 +17,14 @@ from sqlalchemy import (
     update,
 )
 
-from app.infusions.queries.shown import DOSES, EFFECTS, READINGS, SESSIONS, VOIDED
+from app.infusions.queries.shown import (
+    DOSES,
+    EFFECTS,
+    MEDICATIONS_GIVEN,
+    READINGS,
+    SESSIONS,
+    VOIDED,
+)
 from app.kit.db import Db, Row, Sql
 
 SESSION_OF = Sql(
@@ -52,6 +59,7 @@ ASSESSMENTS = table(
 
 CHILDREN: dict[str, TableClause] = {
     "dose_event": DOSES,
+    "medication_given": MEDICATIONS_GIVEN,
     "vitals": READINGS,
     "side_effect": EFFECTS,
     "assessment": ASSESSMENTS,

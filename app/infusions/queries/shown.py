@@ -16,11 +16,18 @@ from sqlalchemy import (
     select,
 )
 
-from app.infusions.schemas import DoseEventOut, InfusionOut, SideEffectOut, VitalsOut
+from app.infusions.schemas import (
+    DoseEventOut,
+    InfusionOut,
+    MedicationGivenOut,
+    SideEffectOut,
+    VitalsOut,
+)
 from app.infusions.tables import (
     DoseEvent,
     Drug,
     Infusion,
+    MedicationGiven,
     SessionStatus,
     SideEffect,
     Vitals,
@@ -31,6 +38,7 @@ from app.records.schemas import ClinicalOut
 from app.records.tables import Precision
 
 SESSIONS, DOSES = table_of(Infusion), table_of(DoseEvent)
+MEDICATIONS_GIVEN = table_of(MedicationGiven)
 READINGS, EFFECTS = table_of(Vitals), table_of(SideEffect)
 
 S = SESSIONS.alias("session")
@@ -67,6 +75,11 @@ def infusion_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
 def dose_event_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
     """What was given within a session as the API shows it."""
     return [*clinical_columns(t), *own_columns(t, DoseEventOut)]
+
+
+def medication_given_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
+    """What was given beside the drug as the API shows it."""
+    return [*clinical_columns(t), *own_columns(t, MedicationGivenOut)]
 
 
 def of_session(t: FromClause, value: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -114,6 +127,7 @@ def side_effect_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
 
 INFUSION = Statements(SESSIONS, infusion_columns)
 DOSE_EVENT = Statements(DOSES, dose_event_columns)
+MEDICATION_GIVEN = Statements(MEDICATIONS_GIVEN, medication_given_columns)
 VITALS = Statements(READINGS, vitals_columns)
 SIDE_EFFECT = Statements(EFFECTS, side_effect_columns)
 
