@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
-from app.science import chair, opening, screenings, urgency
+from app.science import chair, opening, safety, screenings, urgency
 from app.science.forecast import window
 from app.science.relief import choices as relief
 from app.science.thresholds import Threshold, fault
@@ -32,6 +32,7 @@ SETS: tuple[Mapping[str, Threshold], ...] = (
     chair.THRESHOLDS,
     urgency.THRESHOLDS,
     screenings.THRESHOLDS,
+    safety.THRESHOLDS,
     relief.THRESHOLDS,
     window.THRESHOLDS,
 )
