@@ -1,0 +1,1 @@
+"""A patient's timeline as one picture: SVG, drawn by pure functions from what others know."""
