@@ -110,6 +110,36 @@ class Alerts:
         yield oldest
 
 
+class Following:
+    """How far the worker is behind the facts, as the database says."""
+
+    def __init__(self, row: asyncpg.Record | None) -> None:
+        self.row = row
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Nothing where the database did not answer."""
+        if self.row is None:
+            return
+        now, row = clock.now(), self.row
+        yield _gauge("afterglow_patients_due", "Patients to be worked out anew", row["stale"])
+        yield _gauge(
+            "afterglow_patient_oldest_due_seconds",
+            "How long the one who waits longest has been due, 0 if nobody is",
+            age(row["oldest"] or now, now),
+        )
+        yield _gauge(
+            "afterglow_follower_lag_seconds",
+            "Since the worker last followed the facts; it notes that every ten seconds",
+            age(row["followed_at"], now),
+        )
+
+
+def _gauge(name: str, about: str, value: float) -> GaugeMetricFamily:
+    found = GaugeMetricFamily(name, about)
+    found.add_metric([], value)
+    return found
+
+
 def age(at: datetime, now: datetime) -> float:
     """Seconds since then; none for what is yet to come."""
     return max(0.0, (now - at).total_seconds())
@@ -136,7 +166,9 @@ async def exposed(pool: Pool) -> bytes:
     """Everything, in the format that Prometheus reads."""
     measure_pool(pool)
     told = CollectorRegistry()
-    told.register(Alerts(await _open_alerts(pool)))
+    told.register(Alerts(await _asked(pool, "SELECT * FROM open_alerts()")))
+    lag = await _asked(pool, "SELECT * FROM worklist_lag($1)", clock.now())
+    told.register(Following(lag[0] if lag else None))
     return _counted() + generate_latest(told)
 
 
@@ -148,10 +180,10 @@ def _counted() -> bytes:
     return generate_latest(everyone)
 
 
-async def _open_alerts(pool: Pool) -> list[asyncpg.Record] | None:
+async def _asked(pool: Pool, sql: str, *args: Any) -> list[asyncpg.Record] | None:
     try:
         async with pool.connection() as connection:
-            rows: list[asyncpg.Record] = await connection.fetch("SELECT * FROM open_alerts()")
+            rows: list[asyncpg.Record] = await connection.fetch(sql, *args)
     except NOT_NOW:
         return None
     return rows

@@ -11,7 +11,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from app.cli.parser import parser
 from app.config import Settings
-from app.kit.metrics import Alerts
+from app.kit import clock
+from app.kit.metrics import Alerts, Following
 from app.kit.problems import published
 from app.science.instruments import INSTRUMENTS
 from app.science.relief import METHOD_VERSION, Policy, policy_provenance
@@ -74,7 +75,9 @@ def readme():
 
 def metrics():
     kept = [family.name for family in REGISTRY.collect() if family.name.startswith("afterglow_")]
-    return kept + [family.name for family in Alerts([]).collect()]
+    following = Following({"stale": 0, "oldest": None, "followed_at": clock.now()})
+    asked = [*Alerts([]).collect(), *following.collect()]
+    return kept + [family.name for family in asked]
 
 
 def test_every_metric_says_what_to_do_when_it_rises():

@@ -49,6 +49,19 @@ async def test_the_oldest_alert_that_nobody_acknowledged_is_told_by_level(http, 
     assert value(told, 'afterglow_alerts_open{level="warn"}') == 0
 
 
+async def test_how_far_the_worker_is_behind_is_told(http, make, owner):
+    clinic = await make.clinic()
+    await patient(http, await clinic.staff())
+    await owner.rows("SELECT follow_facts(now() - interval '1 minute')")
+    await owner.rows("UPDATE followers SET moved_at = now() - interval '1 hour'")
+
+    told = (await http.get("/metrics")).text
+
+    assert value(told, "afterglow_patients_due") == 1
+    assert value(told, "afterglow_patient_oldest_due_seconds") == pytest.approx(60, abs=30)
+    assert value(told, "afterglow_follower_lag_seconds") == pytest.approx(3600, abs=60)
+
+
 @pytest.fixture
 async def revision(owner):
     """Says of the database that it is migrated so far; the truth comes back with the end."""
