@@ -8,13 +8,16 @@ from fastapi import FastAPI
 
 from app.access import routes as access
 from app.access.actions import SignIn
+from app.access.deps import record
 from app.access.throttle import Doors
 from app.alerts import routes as alerts
 from app.assessments import routes as assessments
+from app.audit.trail import Trail
 from app.background import routes as background
 from app.chair import routes as chair
 from app.clinics import routes as clinics
 from app.config import Settings
+from app.exchange import routes as exchange
 from app.infusions import routes as infusions
 from app.kit import health
 from app.kit.db import Pool, open_pool
@@ -54,6 +57,7 @@ ROUTERS = (
     background.events,
     chair.router,
     clinics.router,
+    exchange.router,
 )
 """Every path of the JSON API."""
 
@@ -63,6 +67,7 @@ class State(TypedDict):
 
     settings: Settings
     pool: Pool
+    trail: Trail
     sign_in: SignIn
 
 
@@ -73,8 +78,10 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
         pool = await open_pool(database_url, settings)
         sign_in = SignIn(pool, settings.access_token_minutes, Doors())
+        trail = Trail(pool)
         async with measured(pool):
-            yield {"settings": settings, "pool": pool, "sign_in": sign_in}
+            yield {"settings": settings, "pool": pool, "trail": trail, "sign_in": sign_in}
+        await trail.close()
         await pool.close()
 
     service = FastAPI(
@@ -86,7 +93,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         redirect_slashes=False,  # to whichever host and scheme the request says, token and all
         generate_unique_id_function=lambda route: route.name,
     )
-    service.add_middleware(Edge, settings=settings)
+    service.add_middleware(Edge, settings=settings, record=record)
     for router in ROUTERS:
         service.include_router(router)
     service.include_router(health.router)

@@ -135,7 +135,7 @@ class SignIn:
             refresh_id=refresh["id"],
             at=now,
         )
-        viewer = _phone_of(db.clinic_id, device["id"], device["patient_id"])
+        viewer = _phone_of(db.clinic_id, device["id"], device["patient_id"], device["held_by"])
         return await self._give_phone(db, viewer, refresh["generation"] + 1, now)
 
     async def _welcome(self, viewer: Viewer, knocks: list[bytes]) -> Access:
@@ -219,8 +219,9 @@ class InvalidScope(Refusal):
     title = "None of those scopes may be granted"
 
 
-def _phone_of(clinic_id: UUID, device_id: UUID, patient_id: UUID) -> Viewer:
-    return Viewer(device_id, clinic_id, Caller.DEVICE, "patient", "patient", patient_id)
+def _phone_of(clinic_id: UUID, device_id: UUID, patient_id: UUID, held_by: str) -> Viewer:
+    """Whoever holds it may do the same; the audit tells them apart."""
+    return Viewer(device_id, clinic_id, Caller.DEVICE, held_by, "patient", patient_id)
 
 
 async def _add_device(db: Db, enrolment: Row, name: str, now: datetime) -> Viewer:
@@ -238,7 +239,8 @@ async def _add_device(db: Db, enrolment: Row, name: str, now: datetime) -> Viewe
         used_generation=0,
         used_refresh_id=None,
     )
-    return _phone_of(db.clinic_id, device_id, enrolment["patient_id"])
+    held_by = enrolment["held_by"]
+    return _phone_of(db.clinic_id, device_id, enrolment["patient_id"], held_by)
 
 
 async def enrol(db: Db, viewer: Viewer, patient_id: UUID, held_by: str) -> dict[str, object]:
@@ -255,6 +257,7 @@ async def enrol(db: Db, viewer: Viewer, patient_id: UUID, held_by: str) -> dict[
         created_by=viewer.id,
         expires_at=now + ENROLMENT_LIFE,
         redeemed_at=None,
+        revoked_at=None,
     )
     return {
         "id": enrolment_id,

@@ -1,6 +1,7 @@
 """What an endpoint asks for: the caller, the caller's view of the database, a permission."""
 
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -10,9 +11,13 @@ from fastapi.security.base import SecurityBase
 from app.access import queries
 from app.access.passwords import fingerprint
 from app.access.policy import May, Viewer
+from app.access.recording import OF_NO_CHART, Scope, entry_of, reads, template_of
+from app.audit.queries import appended
+from app.audit.trail import Trail
+from app.kit.db import Closing, Pool
 from app.kit.db import Db as Confined
-from app.kit.db import Pool
 from app.kit.errors import NotSignedIn
+from app.kit.http import told
 
 bearer = HTTPBearer(auto_error=False, scheme_name="bearer")
 
@@ -68,12 +73,38 @@ def permitted(*verbs: May) -> Any:
     return Depends(Permission(*verbs))
 
 
+def closing_of(request: Request, viewer: Viewer) -> Closing:
+    """What keeps a write's row of the audit in the transaction of the write."""
+    scope = request.scope
+    told.set((getattr(scope.get("route"), "status_code", None) or int(HTTPStatus.OK), None))
+    closing = Closing(lambda: appended(entry_of(scope, viewer, *told.get())))
+    request.state.closing = closing
+    return closing
+
+
+async def record(scope: Scope, status: int) -> None:
+    """Keep a request's row of the audit, unless its transaction did. On disk when this returns.
+
+    Reads share a commit. Whoever is not signed in has no clinic to keep a row in: see the log.
+    """
+    state = scope["state"]
+    viewer, closing = state.get("viewer"), state.get("closing")
+    if viewer is None or (closing is not None and closing.committed):
+        return
+    if template_of(scope) not in OF_NO_CHART:
+        trail: Trail = state["trail"]
+        await trail.add(entry_of(scope, viewer, status))
+
+
 async def get_db(request: Request) -> AsyncIterator[Confined]:
     """One transaction a request, showing only the caller's rows, committed when it succeeds."""
     viewer = await viewer_of(request)
     pool: Pool = request.state.pool
-    confined = pool.confined(viewer.clinic_id, actor=viewer.id, patient_id=viewer.patient_id)
-    async with confined as db:
+    closing = None if reads(request.scope) else closing_of(request, viewer)
+    own = viewer.patient_id
+    async with pool.confined(
+        viewer.clinic_id, actor=viewer.id, patient_id=own, closing=closing
+    ) as db:
         yield db
 
 

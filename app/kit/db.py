@@ -4,8 +4,9 @@ Statements are written with SQLAlchemy and run by asyncpg itself. docs/decisions
 buys; the tests in tests/rules hold that nothing reaches a chart without `confined`.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from hashlib import blake2b
 from time import monotonic
 from typing import Any
@@ -92,6 +93,15 @@ class Db:
         await self.connection.execute(sql.text, *sql.arguments(given))
 
 
+@dataclass(slots=True)
+class Closing:
+    """A statement that goes with a COMMIT, in one message, and whether that came through."""
+
+    text: Callable[[], str]
+    """Asked for at the end, when it is known what to say."""
+    committed: bool = False
+
+
 STALE_SECONDS = 60
 """A connection unused for so long may have been cut by something in between; it is made anew."""
 
@@ -155,12 +165,14 @@ class Pool:
         actor: UUID | None = None,
         patient_id: UUID | None = None,
         hold: UUID | None = None,
+        closing: Closing | None = None,
     ) -> AsyncIterator[Db]:
         """A transaction that sees one clinic, or one patient of it; committed when it succeeds.
 
         One message without parameters opens it: SET LOCAL takes none, so each value is a UUID
         that Python has parsed. The settings end with the transaction, and without them every
-        policy denies. `hold` is a patient to be held until the end, as patients.queries.hold does.
+        policy denies. `hold` is a patient to be held until the end, as patients.queries.hold does,
+        `closing` what is kept along with the rest.
         """
         opening = _opening(self.role, clinic_id, actor, patient_id)
         if hold is not None:
@@ -169,7 +181,11 @@ class Pool:
             try:
                 await connection.execute(opening)
                 yield Db(connection, clinic_id)
-                await connection.execute("COMMIT")
+                if closing is None:
+                    await connection.execute("COMMIT")
+                else:
+                    await connection.execute(f"{closing.text()}; COMMIT")
+                    closing.committed = True
             except BaseException:
                 if not _closed(connection) and connection.is_in_transaction():
                     await connection.execute("ROLLBACK")

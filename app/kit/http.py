@@ -1,6 +1,7 @@
 """What routes need of HTTP: bodies read late, versions in headers, JSON sent as it comes."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
@@ -41,6 +42,10 @@ def if_match(if_match: Annotated[str | None, Header(alias="If-Match")] = None) -
 IfMatch = Annotated[str | None, Depends(if_match)]
 
 
+told: ContextVar[tuple[int, str | None]] = ContextVar("told")
+"""The status of the answer that `send` made for this request, and where it says a record is."""
+
+
 def send(
     document: str | bytes, status: int = 200, *, version: int | None = None, **headers: str
 ) -> Response:
@@ -49,4 +54,5 @@ def send(
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if version is not None:
         named["ETag"] = f'"{version}"'
+    told.set((status, named.get("Location")))
     return Response(content, status, named, JSON)

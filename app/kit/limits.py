@@ -6,6 +6,7 @@ and outside of everything else.
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from time import perf_counter
 from typing import Any
@@ -14,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.config import Settings
-from app.kit.errors import BodyTooLarge, BodyTooSlow, Broken, Refusal
+from app.kit.errors import BodyTooLarge, BodyTooSlow, Broken, Refusal, Unavailable
 from app.kit.ids import new_id
 from app.kit.logs import described, write_line
 from app.kit.metrics import count
@@ -33,11 +34,23 @@ UNKEPT = (b"cache-control", b"no-store")
 """No cache on the way nor disk of a browser keeps a chart. An answer that may be kept says so."""
 
 
-class Edge:
-    """Bounds bodies, gives each request an id, counts it and logs it without its content."""
+Record = Callable[[Scope, int], Awaitable[None]]
+"""Keeps that a request is answered, and with which status."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+
+async def nowhere(_scope: Scope, _status: int) -> None:
+    """Keep nothing, where nothing can be asked."""
+
+
+class Edge:
+    """Bounds bodies, gives each request an id, counts it and logs it without its content.
+
+    `record` is waited for before the first byte of an answer: what can't be recorded isn't shown.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings, record: Record = nowhere) -> None:
         self.app = app
+        self.record = record
         self.max_bytes = settings.max_body_bytes
         self.seconds = settings.body_seconds
 
@@ -46,7 +59,7 @@ class Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        visit = Visit(scope, receive, send)
+        visit = Visit(scope, receive, send, self.record)
         began = perf_counter()
         try:
             await self._answer(visit)
@@ -98,14 +111,16 @@ class Visit:
         "its_receive",
         "its_send",
         "left",
+        "record",
         "refusal",
         "request_id",
         "scope",
         "status",
     )
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, record: Record) -> None:
         self.scope = scope
+        self.record = record
         self.its_receive = receive
         self.its_send = send
         self.request_id = str(new_id())
@@ -148,6 +163,9 @@ class Visit:
             await self.refuse(self.refusal)
             return
         if message["type"] == "http.response.start":
+            if not await self.recorded(message["status"]):
+                await self.refuse(Unavailable("The audit can't be written."), record=False)
+                return
             self.status = message["status"]
             headers = message["headers"]
             headers.append((b"x-request-id", self.request_id.encode()))
@@ -155,7 +173,16 @@ class Visit:
                 headers.append(UNKEPT)
         await self.its_send(message)
 
-    async def refuse(self, refusal: Refusal) -> None:
+    async def recorded(self, status: int) -> bool:
+        """Whether an answer may leave. A refusal may whatever happens: it shows nothing."""
+        try:
+            await self.record(self.scope, status)
+        except Exception as error:  # noqa: BLE001  # whatever it is, nothing is shown unrecorded
+            log.error("a request was not audited", extra={"error": described(error)})  # noqa: TRY400  # what the database said may hold values
+            return status >= Refusal.status
+        return True
+
+    async def refuse(self, refusal: Refusal, *, record: bool = True) -> None:
         """Answer with a problem. What the client is still sending is read to its end first.
 
         Closing on a client that is sending would break its connection before it has read why.
@@ -163,6 +190,8 @@ class Visit:
         if self.answered:
             return
         self.answered = True
+        if record:
+            await self.recorded(int(refusal.status))
         answer = problem(refusal, self.request_id)
         self.status = answer.status_code
         headers = [*answer.raw_headers, (b"x-request-id", self.request_id.encode()), UNKEPT]

@@ -10,7 +10,7 @@ from app.clinics import queries as clinics
 from app.clinics.crisis import text_of
 from app.kit import clock
 from app.kit.bodies import as_problem
-from app.kit.db import DatabaseError, Db, Pool
+from app.kit.db import Closing, DatabaseError, Db, Pool
 from app.kit.errors import Conflict, NotFound, Refusal, Unavailable
 from app.mobile.items import KINDS, Item, read
 from app.mobile.schemas import CheckInsIn, OwnPatient
@@ -23,13 +23,18 @@ log = logging.getLogger(__name__)
 Result = dict[str, Any]
 
 
-async def check_in(pool: Pool, viewer: Viewer, sent: CheckInsIn) -> dict[str, Any]:
-    """Keep a batch. What is answered created or duplicate is on disk when this returns."""
+async def check_in(
+    pool: Pool, viewer: Viewer, sent: CheckInsIn, closing: Closing | None = None
+) -> dict[str, Any]:
+    """Keep a batch. What is answered created or duplicate is on disk when this returns.
+
+    `closing` is kept along with a batch that is kept in one go.
+    """
     received_at = clock.now()
     arrival = Arrival(sent.sent_at, received_at)
     items = [read(index, raw) for index, raw in enumerate(sent.items)]
     try:
-        results = await together(pool, viewer, items, arrival)
+        results = await together(pool, viewer, items, arrival, closing)
     except DatabaseError as error:
         log.warning("one by one", extra={"error": type(error).__name__, "items": len(items)})
         results = await one_by_one(pool, viewer, items, arrival)
@@ -37,16 +42,18 @@ async def check_in(pool: Pool, viewer: Viewer, sent: CheckInsIn) -> dict[str, An
     return {"results": results, "received_at": received_at, "crisis": crisis}
 
 
-def confined(pool: Pool, viewer: Viewer, *, hold: UUID | None = None) -> Any:
+def confined(pool: Pool, viewer: Viewer, **more: Any) -> Any:
     """A transaction that sees this phone's patient alone."""
-    told = {"actor": viewer.id, "patient_id": viewer.patient_id}
-    return pool.confined(viewer.clinic_id, **told, hold=hold)
+    told: dict[str, Any] = {"actor": viewer.id, "patient_id": viewer.patient_id}
+    return pool.confined(viewer.clinic_id, **told, **more)
 
 
-async def together(pool: Pool, viewer: Viewer, items: list[Item], arrival: Arrival) -> list[Result]:
+async def together(
+    pool: Pool, viewer: Viewer, items: list[Item], arrival: Arrival, closing: Closing | None
+) -> list[Result]:
     """All items in one transaction: several facts that arrive together wait for the disk once."""
     subject, seen = subject_of(viewer), dict[UUID, Item]()
-    async with confined(pool, viewer, hold=subject.id) as db:
+    async with confined(pool, viewer, hold=subject.id, closing=closing) as db:
         return [await keep(db, viewer, subject, item, arrival, seen) for item in items]
 
 

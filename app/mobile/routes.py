@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from app.access.deps import Db, OwnPhone, Phone
+from app.access.deps import Db, OwnPhone, Phone, closing_of
 from app.access.policy import Viewer
 from app.assessments import schedules
 from app.assessments.schemas import SlotOut
@@ -31,7 +31,8 @@ async def check_in(
     unread: Annotated[Unread[CheckInsIn], Depends(body(CheckInsIn))],
 ) -> Response:
     """Send what was answered, offline or not, as often as it takes. Each item is kept once."""
-    kept = await actions.check_in(request.state.pool, viewer, unread.read())
+    sent, closing = unread.read(), closing_of(request, viewer)
+    kept = await actions.check_in(request.state.pool, viewer, sent, closing)
     return send(written(kept))
 
 
