@@ -46,5 +46,6 @@ async def register(db: Db, *, name: str, scope: str) -> tuple[UUID, str]:
         sha256=passwords.fingerprint(secret),
         created_at=now,
         revoked_at=None,
+        last_used_at=None,
     )
     return client_id, secret

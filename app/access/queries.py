@@ -98,7 +98,8 @@ async def forget_expired(connection: asyncpg.Connection, at: datetime) -> None:
 
 
 def _insert(table: Table) -> Sql:
-    return Sql(insert(table).values({c.name: bindparam(c.name, type_=c.type) for c in table.c}))
+    named = (c for c in table.c if c.server_default is None)
+    return Sql(insert(table).values({c.name: bindparam(c.name, type_=c.type) for c in named}))
 
 
 ADD_STAFF = _insert(table_of(Staff))
@@ -143,7 +144,7 @@ REVOKE_TOKEN = Sql(
 
 REDEEM = Sql(
     update(E)
-    .where(E.c.id == bindparam("enrolment_id"), E.c.redeemed_at.is_(None))
+    .where(E.c.id == bindparam("enrolment_id"), E.c.redeemed_at.is_(None), E.c.revoked_at.is_(None))
     .values(redeemed_at=bindparam("at", type_=E.c.redeemed_at.type))
     .returning(E.c.id)
 )

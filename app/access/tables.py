@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.policy import Caller, Role
@@ -23,10 +23,71 @@ class Staff(Owned, Base):
     email: Mapped[str]
     name: Mapped[str | None]
     role: Mapped[str]
-    password_hash: Mapped[str]
-    """argon2id, with its own salt and cost."""
+    password_hash: Mapped[str | None]
+    """argon2id, with its own salt and cost. Null: invited, and not yet come."""
     active: Mapped[bool]
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
+
+
+def of_staff() -> ForeignKeyConstraint:
+    """What belongs to somebody who works at a clinic."""
+    return ForeignKeyConstraint(
+        ["clinic_id", "staff_id"], ["staff.clinic_id", "staff.id"], ondelete="CASCADE"
+    )
+
+
+class Invitation(Owned, Base):
+    """A code with which a member of staff chooses a password, once."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        of_staff(),
+        Index("uq_invitations_sha256", "sha256", unique=True),
+        Index("ix_invitations_clinic_id_staff_id", "clinic_id", "staff_id"),
+    )
+
+    staff_id: Mapped[UUID]
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID | None]
+    """Null: the command line."""
+    expires_at: Mapped[datetime]
+    redeemed_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class SecondFactor(Owned, Base):
+    """What a member of staff's phone makes codes of (TOTP, RFC 6238). No history keeps it."""
+
+    __tablename__ = "second_factors"
+    __table_args__ = (
+        of_staff(),
+        Index("uq_second_factors_staff", "clinic_id", "staff_id", unique=True),
+    )
+
+    staff_id: Mapped[UUID]
+    secret: Mapped[str]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    """Null: a code was never shown, so none is asked for."""
+    used_step: Mapped[int] = mapped_column(BigInteger)
+    """The half minute of the last code that was taken: none is taken twice."""
+
+
+class RecoveryCode(Owned, Base):
+    """A code for whoever has lost the phone, good once."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (
+        of_staff(),
+        Index("uq_recovery_codes_staff", "clinic_id", "staff_id", "sha256", unique=True),
+    )
+
+    staff_id: Mapped[UUID]
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Client(Owned, Base):
@@ -40,6 +101,7 @@ class Client(Owned, Base):
     """`read`, `write` or `read write`."""
     active: Mapped[bool]
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
 
 
 class ClientSecret(Owned, Base):
@@ -56,6 +118,8 @@ class ClientSecret(Owned, Base):
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    """When it last got a token: written then, and at no other request."""
 
 
 class Device(Owned, Base):
@@ -97,6 +161,7 @@ class Enrolment(Owned, Base):
     created_by: Mapped[UUID]
     expires_at: Mapped[datetime]
     redeemed_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
 
 
 class RefreshToken(Owned, Base):

@@ -29,7 +29,11 @@ CLINIC, S = table_of(Clinic), table_of(Setting)
 H = table("history", column("kind", Text()), *map(column, ("record_id", "version", "row")))
 """Its class stands with the records, above."""
 
-ADD = Sql(insert(CLINIC).values({c.name: bindparam(c.name, type_=c.type) for c in CLINIC.c}))
+ADD = Sql(
+    insert(CLINIC).values(
+        {c.name: bindparam(c.name, type_=c.type) for c in CLINIC.c if c.server_default is None}
+    )
+)
 
 GET = Sql(select(CLINIC).where(CLINIC.c.id == bindparam("id")))
 
@@ -79,7 +83,9 @@ async def forget_demo(db: Db, clinic_id: UUID) -> None:
 
 
 SET_CRISIS = Sql(
-    update(CLINIC).where(CLINIC.c.id == bindparam("key")).values(crisis=bindparam("own"))
+    update(CLINIC)
+    .where(CLINIC.c.id == bindparam("key"))
+    .values(crisis=bindparam("own"), version=CLINIC.c.version + 1)
 )
 
 

@@ -30,6 +30,7 @@ BEFORE_SIGN_IN = (
     "staff_by_email(text, text)",
     "client_by_id(uuid)",
     "enrolment_by_code(bytea)",
+    "invitation_by_code(bytea)",
     "refresh_by_token(bytea)",
     "failures_of(bytea)",
     "note_failure(bytea, timestamptz)",
@@ -64,8 +65,16 @@ SET_PASSWORD = "SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)" 
 APPEND_ONLY = ("history", "outbox", "audit_arrivals", "audit_events", "audit_heads")
 """Written by triggers and by functions of the owner's alone."""
 
-FORGETTABLE = ("idempotency_keys", "identifiers", "tokens", "refresh_tokens")
-"""What may be deleted: answers and tokens that have expired, an identifier that was corrected."""
+FORGETTABLE = (
+    "idempotency_keys",
+    "identifiers",
+    "tokens",
+    "refresh_tokens",
+    "second_factors",
+    "recovery_codes",
+)
+"""What may be deleted: answers and tokens that have expired, an identifier that was corrected, a
+second factor that was taken off."""
 
 
 def owner_engine(url: str) -> AsyncEngine:
@@ -149,6 +158,7 @@ def grants(database: str, app: str, login: str) -> list[str]:
         f"REVOKE ALL ON attempts, followers FROM {app}",
         f"REVOKE INSERT, UPDATE ON {read_only} FROM {app}",
         f"GRANT UPDATE (due_at, attempts, delivered_at) ON outbox TO {app}",
+        f"GRANT UPDATE (name, time_zone, crisis, version) ON clinics TO {app}",
         f"GRANT DELETE ON {', '.join(FORGETTABLE)} TO {app}",
         *(f"GRANT EXECUTE ON FUNCTION {name} TO {app}" for name in SIGNED_IN),
         *(f"GRANT EXECUTE ON FUNCTION {name} TO {login}" for name in BEFORE_SIGN_IN),

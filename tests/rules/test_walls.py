@@ -25,7 +25,17 @@ WITHOUT_A_KEY = {
 """Tables with patient_id that need no foreign key of their own, and why."""
 
 OF_THE_CLINIC_ALONE = sorted(
-    {"staff", "clients", "client_secrets", "refresh_tokens", "tokens", "idempotency_keys"}
+    {
+        "staff",
+        "invitations",
+        "second_factors",
+        "recovery_codes",
+        "clients",
+        "client_secrets",
+        "refresh_tokens",
+        "tokens",
+        "idempotency_keys",
+    }
 )
 """Tables in which no patient's phone has any business."""
 
