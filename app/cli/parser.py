@@ -100,6 +100,18 @@ def _tools(commands: Commands) -> None:
     relief.add_argument(
         "file", help="patients' records, one JSON object a line; - is standard input"
     )
+    _forecast(commands)
+
+
+def _forecast(commands: Commands) -> None:
+    says = "how good the forecast is"
+    verbs = commands.add_parser("forecast", help=says, description=says).add_subparsers(
+        metavar="COMMAND", required=True
+    )
+    says = "fit and forecast a cohort of patients in a folder"
+    evaluate = _command(verbs, "evaluate", "forecasting:evaluate", says)
+    evaluate.add_argument("folder", help="patients, infusions and scores as .csv.gz")
+    evaluate.add_argument("out", help="where to write the forecasts, as .csv")
 
 
 def slug(text: str) -> str:
