@@ -34,7 +34,8 @@ async def read(
     at = as_of or known_at or now
     findings = relief.study(case(row, wanted) | {"patient_id": str(patient_id), "as_of": as_of})
     course_of = {one["id"]: one["course_id"] for one in row["infusions"]}
-    return {"as_of": at, "known_at": known_at} | shown(findings, course_of, at)
+    marks = relief.co_treatment(findings, row["events"], row["medications"], at)
+    return {"as_of": at, "known_at": known_at} | shown(findings, course_of, marks, at)
 
 
 async def study(db: Db, patient_id: UUID, now: datetime) -> relief.Findings:

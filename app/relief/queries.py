@@ -22,14 +22,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.assessments.tables import Assessment
+from app.background.tables import Event, Medication
 from app.clinics.tables import Clinic, Setting
 from app.infusions.tables import Infusion, SessionStatus
 from app.kit.db import Sql
 from app.kit.tables import instant, table_of
 from app.patients.tables import Baseline, Patient
 from app.records.tables import History, Precision, Status
+from app.science.relief.co_treatment import EVENTS
 
 A, S, B = table_of(Assessment), table_of(Infusion), table_of(Baseline)
+E, M = table_of(Event), table_of(Medication)
 C, P, H = table_of(Clinic), table_of(Patient), table_of(History)
 CHOSEN = table_of(Setting)
 
@@ -42,8 +45,8 @@ def records(*, as_known: bool) -> Sql:
     """All that relief is read from, as one row; no row without the patient.
 
     `time_zone`, `instrument_priority`, what the clinic has `chosen`, and in the form of
-    science.relief `infusions`, `scores` (on `instruments`) and `baselines`. With `as_known`, what
-    stood at `known_at`.
+    science.relief `infusions`, `scores` (on `instruments`), `baselines`, `events` and
+    `medications`. With `as_known`, what stood at `known_at`.
     """
     zone = func.coalesce(P.c.time_zone, C.c.time_zone).label("time_zone")
     query = select(
@@ -53,6 +56,8 @@ def records(*, as_known: bool) -> Sql:
         _listed(_infusions(_source(S, as_known=as_known)), "infusions"),
         _listed(_scores(_source(A, as_known=as_known)), "scores"),
         _listed(_baselines(_source(B, as_known=as_known)), "baselines"),
+        _listed(_events(_source(E, as_known=as_known)), "events"),
+        _listed(_medications(_source(M, as_known=as_known)), "medications"),
     )
     whose = P.join(C, C.c.id == P.c.clinic_id)
     return Sql(query.select_from(whose).where(P.c.id == bindparam("patient_id")))
@@ -106,6 +111,15 @@ def _scores(t: FromClause) -> Select[Any]:
 def _baselines(t: FromClause) -> Select[Any]:
     shown = (t.c.id, t.c.instrument, t.c.value, t.c.assessment_id, t.c.first_infusion_id)
     return select(*shown, instant(t.c.recorded_at)).where(_stands(t))
+
+
+def _events(t: FromClause) -> Select[Any]:
+    shown = (t.c.id, t.c.kind, t.c.ended_on, t.c.medication_id, _when(t, t.c.occurred_on))
+    return select(*shown).where(_stands(t), t.c.kind.in_([_word(kind) for kind in EVENTS]))
+
+
+def _medications(t: FromClause) -> Select[Any]:
+    return select(t.c.id, t.c.name, t.c.started_on, t.c.stopped_on).where(_stands(t))
 
 
 def _when(t: FromClause, on: ColumnElement[Any]) -> ColumnElement[Any]:

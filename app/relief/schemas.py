@@ -50,6 +50,23 @@ class Remission(Outward):
     censoring: Literal["interval", "right"]
 
 
+class CoTreatment(Outward):
+    """Something else that was changed while an episode was followed."""
+
+    kind: Literal[
+        "ect",
+        "tms",
+        "medication_change",
+        "hospitalization",
+        "psychotherapy_start",
+        "medication_started",
+        "medication_stopped",
+    ]
+    record_id: UUID
+    at_days: float = Field(description="Since the infusion; negative for a stay that began before")
+    what: str | None = Field(description="The medication")
+
+
 class Episode(Outward):
     """What one infusion brought. All days are elapsed days since its start."""
 
@@ -67,6 +84,9 @@ class Episode(Outward):
     best_improvement: float | None = Field(description="Largest share of the baseline gone")
     remission: Remission | None
     rests_on: list[UUID] = Field(description="The assessments it rests on, in order of time")
+    co_treatment: list[CoTreatment] = Field(
+        description="Other changes of treatment that it overlaps; they change no number here"
+    )
 
 
 class CurrentState(Outward):

@@ -1,6 +1,6 @@
 """What the relief method found, under the names and ids of the API."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,16 @@ from app.science.relief import Findings
 Json = dict[str, Any]
 
 
-def shown(findings: Findings, course_of: Mapping[str, str | None], now: datetime) -> Json:
-    """Policy, courses, episodes and the state at `now`. `course_of` has each infusion's course."""
+def shown(
+    findings: Findings,
+    course_of: Mapping[str, str | None],
+    marks: Mapping[str, Sequence[Mapping[str, Any]]],
+    now: datetime,
+) -> Json:
+    """Policy, courses, episodes and the state at `now`.
+
+    By infusion, `course_of` has its course, and `marks` the changes of co-treatment in its episode.
+    """
     found = relief.as_json(findings)
     # A course keeps the id that its first infusion has in the record, whatever its number here.
     ids = {
@@ -22,7 +30,10 @@ def shown(findings: Findings, course_of: Mapping[str, str | None], now: datetime
         "patient_id": findings.patient.id,
         "policy": relief.policy_provenance(findings.patient.policy),
         "courses": [_course(one, ids[one["index"]]) for one in found["courses"]],
-        "episodes": [_episode(one, ids[one["course"]]) for one in found["episodes"]],
+        "episodes": [
+            _episode(one, ids[one["course"]]) | {"co_treatment": marks[one["infusion_id"]]}
+            for one in found["episodes"]
+        ],
         "current": _current(findings, now),
         # That what came after as_of is left out goes without saying: it was asked for.
         "notes": [note for note in found["notes"] if not note.endswith("after as_of, ignored")],

@@ -4,6 +4,7 @@ The definitions are the Afterglow relief method, sections 1 to 3, whose version 
 `METHOD_VERSION`; every threshold is in `Policy`, with its source in `policy_provenance`.
 """
 
+from app.science.relief.co_treatment import co_treatment
 from app.science.relief.episodes import Checkin, Course, Findings, Interval, study
 from app.science.relief.policy import METHOD_VERSION, Policy, policy_from, policy_provenance
 from app.science.relief.scales import SCALES, Scale
@@ -22,6 +23,7 @@ __all__ = [
     "Scale",
     "State",
     "as_json",
+    "co_treatment",
     "current",
     "current_state",
     "extract",
