@@ -33,6 +33,8 @@ UNSEEN = (
     "acknowledged_at",
     "acknowledged_by",
     "acknowledge_note",
+    "escalated_at",
+    "escalated_to",
     "closed_at",
     "closed_by",
     "close_note",
@@ -52,24 +54,28 @@ async def raise_alert(  # noqa: PLR0913  # the facts of one row, each by its nam
     subject_id: UUID,
     effective_at: datetime,
     evidence: dict[str, Any],
+    adding: bool = False,
 ) -> bool:
     """Raise an alert once for a rule and the record it is about; whether anything came of it.
 
     Where a correction is graver than what raised it, the alert rises to the new level and is open
-    again, whoever had dealt with the lesser one; its history keeps that. It never falls.
+    again, whoever had dealt with the lesser one; its history keeps that. It never falls. With
+    `adding` the evidence is all that is known by now: an alert that is there takes it, and one that
+    was closed is open again where the evidence's `records` holds one that it did not rest on.
     """
     now = clock.now()
-    return await queries.put(
-        db,
-        patient_id=patient_id,
-        rule=rule,
-        level=level.value,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        evidence=orjson.loads(written(evidence)),
+    values = {
+        "patient_id": patient_id,
+        "rule": rule,
+        "level": level.value,
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "evidence": orjson.loads(written(evidence)),
         **urgency(level, now, await chosen(db), late=now - effective_at > LATE),
         **opened(viewer, now),
-    )
+    }
+    louder = await queries.put(db, **values)
+    return louder or (adding and await queries.add_evidence(db, **values))
 
 
 def urgency(
@@ -112,6 +118,14 @@ async def evidence_changed(
     """
     at, by = clock.now(), viewer.id
     await queries.mark(db, subject_kind, subject_id, evidence_status, at, by)
+
+
+async def resting_on_changed(
+    db: Db, viewer: Viewer, patient_id: UUID, record_id: UUID, evidence_status: EvidenceStatus
+) -> None:
+    """As `evidence_changed`, of every alert whose evidence names the record in its `records`."""
+    at, by = clock.now(), viewer.id
+    await queries.mark_resting_on(db, patient_id, record_id, evidence_status, at, by)
 
 
 async def get(db: Db, alert_id: UUID) -> Kept:

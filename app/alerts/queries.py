@@ -5,16 +5,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
+from app.access.policy import Role
+from app.access.tables import Staff
 from app.alerts.tables import Alert, EvidenceStatus, Level, State
-from app.kit.db import Db, Row, Sql
+from app.kit.db import Connection, Db, Row, Sql
 from app.kit.tables import shown, table_of
 from app.patients.tables import Patient
 from app.records.queries import Statements, versioned_columns
 
-A, P = table_of(Alert), table_of(Patient)
+A, P, S = table_of(Alert), table_of(Patient), table_of(Staff)
 
 SHOWN = (
     "patient_id",
@@ -32,6 +47,8 @@ SHOWN = (
     "acknowledged_at",
     "acknowledged_by",
     "acknowledge_note",
+    "escalated_at",
+    "escalated_to",
     "closed_at",
     "closed_by",
     "close_note",
@@ -92,11 +109,104 @@ EVIDENCE = Sql(
     )
 )
 
+RESTS_ON = Sql(
+    update(A)
+    .where(
+        A.c.patient_id == bindparam("patient_id", type_=A.c.patient_id.type),
+        A.c.evidence["records"].op("?")(bindparam("record_id", type_=Text())),
+        A.c.evidence_status != bindparam("new", type_=Text()),
+        A.c.evidence_status != EvidenceStatus.VOIDED.value,
+    )
+    .values(
+        evidence_status=bindparam("new", type_=Text()),
+        version=A.c.version + 1,
+        changed_at=bindparam("at", type_=A.c.changed_at.type),
+        changed_by=bindparam("by", type_=A.c.changed_by.type),
+        change_reason=None,
+    )
+)
+
+
+def _adding() -> Sql:
+    """Take what is now known in the place of what was; a closed alert is opened by new records."""
+    new = {c.name: bindparam(f"new_{c.name}", type_=c.type) for c in A.c}
+    known = A.c.evidence["records"].contains(bindparam("records", type_=A.c.evidence.type))
+    again = and_(
+        A.c.status == State.CLOSED.value, not_(func.coalesce(known, literal_column("false")))
+    )
+    kept = LASTING | {"patient_id", "rule", "level", "subject_kind", "subject_id"}
+    opened = {
+        c.name: case((again, new[c.name]), else_=c)
+        for c in A.c
+        if c.name not in kept and c.name not in ALWAYS
+    }
+    added = {name: new[name] for name in ALWAYS} | {"version": A.c.version + 1}
+    changed = or_(
+        A.c.evidence != new["evidence"], A.c.evidence_status != EvidenceStatus.CURRENT.value
+    )
+    same = (A.c.subject_id == new["subject_id"], A.c.rule == new["rule"])
+    return Sql(update(A).where(*same, changed).values(opened | added).returning(A.c.id))
+
+
+ALWAYS = frozenset({"evidence", "evidence_status", "changed_at", "changed_by", "change_reason"})
+"""What new evidence changes of an alert that is no louder for it."""
+
+ADD_EVIDENCE = _adding()
+
 UNCLOSED = Sql(
     select(A.c.id, A.c.rule, A.c.level, A.c.status, A.c.raised_at)
     .where(A.c.patient_id == bindparam("patient_id"), A.c.status != State.CLOSED.value)
     .order_by(A.c.raised_at, A.c.id)
 )
+
+
+CLINICS_WITH_UNSEEN = "SELECT * FROM clinics_with_unseen($1)"
+
+CAN_ACT = (Role.CLINICIAN, Role.ADMIN)
+"""Those who may deal with any alert."""
+
+
+def _escalating() -> Sql:
+    """Pass on the alerts of a level that were raised in a time, to all who can act."""
+    who = select(func.coalesce(func.array_agg(S.c.id), literal_column("'{}'::uuid[]"))).where(
+        S.c.active, S.c.role.in_([role.value for role in CAN_ACT])
+    )
+    raised_at = A.c.raised_at
+    waiting = (
+        A.c.status == State.OPEN.value,
+        ~A.c.late,
+        A.c.escalated_at.is_(None),
+        A.c.level == bindparam("of_level"),
+        raised_at > bindparam("after", type_=raised_at.type),
+        raised_at <= bindparam("before", type_=raised_at.type),
+    )
+    values = {
+        "escalated_at": bindparam("now", type_=raised_at.type),
+        "escalated_to": who.scalar_subquery(),
+        "version": A.c.version + 1,
+        "changed_at": bindparam("now", type_=raised_at.type),
+        "changed_by": bindparam("by", type_=A.c.changed_by.type),
+        "change_reason": None,
+    }
+    return Sql(update(A).where(*waiting).values(values).returning(A.c.id))
+
+
+ESCALATE = _escalating()
+
+
+async def clinics_with_unseen(connection: Connection, raised_by: datetime) -> list[UUID]:
+    """The clinics in which an alert waits that was raised by then and was not passed on."""
+    rows = await connection.fetch(CLINICS_WITH_UNSEEN, raised_by)
+    return [row[0] for row in rows]
+
+
+async def escalate(
+    db: Db, level: Level, span: tuple[datetime, datetime], now: datetime, by: UUID
+) -> int:
+    """Pass on what was raised after the one and by the other; how many alerts."""
+    after, before = span
+    told = {"of_level": level.value, "after": after, "before": before, "now": now, "by": by}
+    return len(await db.rows(ESCALATE, **told))
 
 
 async def unclosed(db: Db, patient_id: UUID) -> list[Row]:
@@ -107,6 +217,21 @@ async def unclosed(db: Db, patient_id: UUID) -> list[Row]:
 async def put(db: Db, **values: Any) -> bool:
     """Raise an alert, once for a rule and its subject; whether it is new or louder than before."""
     return await db.value(RAISE, clinic_id=db.clinic_id, **values) is not None
+
+
+async def add_evidence(db: Db, **values: Any) -> bool:
+    """Tell an alert that is there what it now rests on; whether that is anything new."""
+    told = {f"new_{name}": value for name, value in values.items()}
+    records = values["evidence"].get("records", [])
+    return await db.value(ADD_EVIDENCE, **told, records=records) is not None
+
+
+async def mark_resting_on(
+    db: Db, patient_id: UUID, record_id: UUID, new: EvidenceStatus, at: datetime, by: UUID
+) -> None:
+    """Say of the alerts that rest on a record, their own subject's or not, what became of it."""
+    told = {"patient_id": patient_id, "record_id": str(record_id), "new": new.value}
+    await db.run(RESTS_ON, **told, at=at, by=by)
 
 
 async def mark(

@@ -41,6 +41,8 @@ class AlertOut(VersionedOut):
     acknowledged_at: datetime | None
     acknowledged_by: UUID | None
     acknowledge_note: str | None
+    escalated_at: datetime | None = Field(description="Passed on then: nobody had acknowledged it")
+    escalated_to: list[UUID] | None = Field(description="The staff who were to look then")
     closed_at: datetime | None
     closed_by: UUID | None
     close_note: str | None

@@ -69,6 +69,10 @@ class Alert(Versioned, Base):
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[UUID | None]
     acknowledge_note: Mapped[str | None]
+    escalated_at: Mapped[datetime | None]
+    """When it was passed on, as nobody had acknowledged it."""
+    escalated_to: Mapped[list[UUID] | None]
+    """The staff who were to look then."""
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[UUID | None]
     close_note: Mapped[str | None]

@@ -25,6 +25,7 @@ async def raised(
     rule: str = "self-harm",
     subject_id: UUID | None = None,
     days_ago: float = 0,
+    adding: bool = False,
     **evidence: Any,
 ) -> UUID:
     """The id of an alert that was raised."""
@@ -40,6 +41,7 @@ async def raised(
             subject_id=subject,
             effective_at=clock.now() - timedelta(days=days_ago),
             evidence={"assessment_id": subject, **evidence},
+            adding=adding,
         )
         find = "SELECT id FROM alerts WHERE rule = $1 AND subject_id = $2"
         return await db.connection.fetchval(find, rule, subject)
