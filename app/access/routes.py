@@ -1,17 +1,26 @@
-"""/oauth2/token, /v1/login, /v1/logout, /v1/enrolments/redeem"""
+"""/oauth2/token, /v1/login, /v1/logout, and what is redeemed by a code"""
 
 import base64
-from ipaddress import IPv6Address
 from typing import Annotated, Any
 from urllib.parse import unquote_plus
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 
-from app.access import queries
+from app.access import invitations, queries
 from app.access.actions import Access, SignIn
+from app.access.addresses import network
 from app.access.deps import CurrentViewer, bearer
 from app.access.passwords import fingerprint
-from app.access.schemas import LoginIn, PhoneTokenOut, RedeemIn, RedeemOut, TokenIn, TokenOut
+from app.access.schemas import (
+    InvitedIn,
+    InvitedOut,
+    LoginIn,
+    PhoneTokenOut,
+    RedeemIn,
+    RedeemOut,
+    TokenIn,
+    TokenOut,
+)
 from app.kit import clock
 from app.kit.bodies import Unread
 from app.kit.errors import Invalid, NotSignedIn, WrongMediaType
@@ -34,26 +43,9 @@ def sign_in(request: Request) -> SignIn:
 SigningIn = Annotated[SignIn, Depends(sign_in)]
 
 
-NETWORK = (1 << 128) - (1 << 64)
-"""The half of an IPv6 address that a provider gives out; who has it chooses the rest at will."""
-
-
 def address(request: Request) -> str:
     """Where the caller knocks from."""
-    return network(request.client.host) if request.client else "nowhere"
-
-
-def network(host: str) -> str:
-    """An address as its failures are counted: of IPv6 the network.
-
-    >>> network("192.0.2.7"), network("2001:db8:1:2:3:4:5:6")
-    ('192.0.2.7', '2001:db8:1:2::')
-    """
-    try:
-        found = IPv6Address(host)
-    except ValueError:
-        return host
-    return str(found.ipv4_mapped or IPv6Address(int(found) & NETWORK))
+    return network(request.client.host if request.client else None)
 
 
 Address = Annotated[str, Depends(address)]
@@ -125,7 +117,9 @@ async def login(
     """Sign a member of staff in."""
     response.headers.update(NO_STORE)
     sent = unread.read()
-    return token_out(await signing.staff(sent.clinic, sent.email, sent.password, address))
+    return token_out(
+        await signing.staff(sent.clinic, sent.email, sent.password, address, sent.code)
+    )
 
 
 @router.post("/v1/logout", status_code=204)
@@ -157,3 +151,16 @@ async def redeem(
         "expires_in": access.expires_in,
         "refresh_expires_at": access.refresh_expires_at,
     }
+
+
+@router.post("/v1/invitations/redeem", response_model=InvitedOut)
+async def redeem_invitation(
+    response: Response,
+    signing: SigningIn,
+    address: Address,
+    unread: Annotated[Unread[InvitedIn], Depends(body(InvitedIn))],
+) -> dict[str, Any]:
+    """Choose a password, with the code that an admin gave. Then sign in with it."""
+    response.headers.update(NO_STORE)
+    sent = unread.read()
+    return await invitations.redeem(signing, sent.code, sent.password, address)
