@@ -29,7 +29,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.alerts.queries import ALERT
 from app.assessments.queries import ASSESSMENT
-from app.infusions.queries import INFUSION, SIDE_EFFECT, VITALS
+from app.background.queries import EVENT, LAB, MEDICATION, SCREENING
+from app.infusions.queries import INFUSION, MEDICATION_GIVEN, SIDE_EFFECT, VITALS
 from app.kit.db import Sql
 from app.records.queries import Statements
 from app.records.tables import Status
@@ -53,6 +54,11 @@ LINES = (
     Line("side_effect", SIDE_EFFECT),
     Line("assessment", ASSESSMENT),
     Line("alert", ALERT, time="raised_at", can_be_voided=False, for_patient=False),
+    Line("event", EVENT, for_patient=False),
+    Line("medication", MEDICATION, for_patient=False),
+    Line("medication_given", MEDICATION_GIVEN, for_patient=False),
+    Line("screening", SCREENING, for_patient=False),
+    Line("lab", LAB, for_patient=False),
 )
 """By rank, which settles the order of two kinds at one instant under one id. A decision is recorded
 nowhere yet."""

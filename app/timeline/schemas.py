@@ -11,8 +11,11 @@ from app.kit.values import Instant
 from app.records.schemas import Outward
 
 KINDS = ("infusion", "vitals", "side_effect", "assessment", "alert", "decision")
+"""What a timeline shows unless it is asked for something else."""
 
-_KIND = f"({'|'.join(KINDS)})"
+WHEN_ASKED = ("event", "medication", "medication_given", "screening", "lab")
+
+_KIND = f"({'|'.join((*KINDS, *WHEN_ASKED))})"
 
 Kinds = Annotated[str, Field(pattern=f"^{_KIND}(,{_KIND})*$", examples=["infusion,assessment"])]
 
@@ -24,7 +27,7 @@ class Wanted(BaseModel):
 
     since: Instant | None = Field(None, alias="from", description="Inclusive")
     before: Instant | None = Field(None, alias="to", description="Exclusive")
-    kinds: Kinds | None = Field(None, description="Separated by commas; all of them without it")
+    kinds: Kinds | None = Field(None, description=f"Separated by commas; without it: {', '.join(KINDS)}")
     order: Literal["desc", "asc"] = "desc"
     limit: Limit = LIMIT
     cursor: str | None = Field(None, max_length=500)

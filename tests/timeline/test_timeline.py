@@ -220,3 +220,27 @@ async def test_an_auditor_reads_no_chart(http, make):
     refused = await http.get(f"{ada}/timeline", headers=await clinic.staff(Role.AUDITOR))
 
     assert refused.status_code == 403
+
+
+async def test_the_background_is_shown_when_it_is_asked_for_and_never_to_a_phone(http, make):
+    clinic = await make.clinic()
+    headers = await clinic.staff()
+    url = f"/v1/patients/{await patient(http, headers)}"
+    given = await add(http, f"{url}/infusions", headers, **session(10))
+    await add(http, f"{url}/medications", headers, name="lithium", started_on=at(9)[:10])
+    told = {"name": "ondansetron", "given_at": at(10, -0.5)}
+    await add(http, f"/v1/infusions/{given}/medications-given", headers, **told)
+    told = {"kind": "pregnancy", "result": "negative", "answered_at": at(8)}
+    await add(http, f"{url}/screenings", headers, **told)
+    told = {"code": "urinalysis", "text_result": "clear", "collected_at": at(7)}
+    await add(http, f"{url}/labs", headers, **told)
+    await add(http, f"{url}/events", headers, kind="ect", occurred_at=at(6))
+    kinds = ["medication_given", "medication", "screening", "lab", "event"]
+
+    usual = await read(http, url, headers)
+    asked = await read(http, url, headers, kinds=",".join(kinds), order="asc")
+    phone = await clinic.phone(url.rpartition("/")[2])
+
+    assert [item["kind"] for item in usual["items"]] == ["infusion"]
+    assert [item["kind"] for item in asked["items"]] == kinds
+    assert (await read(http, url, phone, kinds=",".join(kinds)))["items"] == []
