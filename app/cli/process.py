@@ -16,6 +16,7 @@ from app.cli.connections import bounded
 from app.config import Settings
 from app.kit.db import open_pool
 from app.kit.logs import log_lost_errors
+from app.kit.stopping import stopping
 from app.main import create_app
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ class Service(uvicorn.Server):
         if not self.should_exit:
             log.info("stopping")
         self.force_exit = self.should_exit
-        self.should_exit = True
+        self.should_exit = stopping.told = True
 
 
 def settle() -> None:

@@ -152,6 +152,28 @@ class RuleInTheWay(Conflict):
     title = "A safety rule needs a recorded reason first"
 
 
+class CursorExpired(Refusal):
+    """What came after the cursor is no longer all there, or was never: a backup was restored."""
+
+    status = HTTPStatus.GONE
+    name = "cursor-expired"
+    title = "That cursor has expired: start over"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Take a new cursor with GET /v1/changes?cursor=now, read everything from the lists "
+            "or an export, then follow from that cursor."
+        )
+
+
+class ParentNotFound(Refusal):
+    """What a record belongs to is not here, or not yet: send it again after its parent."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "parent-not-found"
+    title = "What this belongs to is not here yet"
+
+
 class Stale(Refusal):
     """If-Match names a version that is no longer current."""
 

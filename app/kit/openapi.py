@@ -240,7 +240,8 @@ def problem_responses() -> Iterator[tuple[str, Json]]:
 def add_problems(operation: Json, method: str, *, guarded: bool) -> None:
     """Say how a route refuses; one that is guarded reads If-Match."""
     signed_in = "security" in operation
-    refusals = {*ALWAYS}
+    own = {int(status) for status in operation["responses"] if status.isdigit()}
+    refusals = {*ALWAYS, *(status for status in own if status >= HTTPStatus.BAD_REQUEST)}
     refusals |= {401, 403} if signed_in else {401} if method == "post" else set()
     refusals |= {409} if signed_in and method in WRITES else set()
     refusals |= {412, 428} if guarded else set()

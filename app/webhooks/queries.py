@@ -1,4 +1,4 @@
-"""Statements about what must be delivered: the rows are the queue; and about what became of what."""
+"""Statements about what must be delivered (the rows are the queue) and what became of records."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal,
     select,
     table,
     tuple_,
@@ -32,7 +33,12 @@ FORGET_CHANGES = "SELECT forget_changes($1, $2)"
 BOX, FEED = table_of(Outbox), table_of(Feed)
 
 # What lies above this package is named by its table alone.
-ALERTS = table("alerts", column("id", BOX.c.record_id.type), column("level", Text()))
+ALERTS = table(
+    "alerts",
+    column("id", BOX.c.record_id.type),
+    column("level", Text()),
+    column("escalated_at", BOX.c.at.type),
+)
 
 
 def _claim() -> Sql:
@@ -54,7 +60,9 @@ def _claim() -> Sql:
     )
     named = ("clinic_id", "id", "record_id", "patient_id", "at", "attempts")
     found = claimed.join(ALERTS, ALERTS.c.id == claimed.c.record_id)
-    return Sql(select(*(claimed.c[name] for name in named), ALERTS.c.level).select_from(found))
+    passed_on = func.coalesce(ALERTS.c.escalated_at <= claimed.c.at, literal(False))  # noqa: FBT003  # as SQL has it
+    told = (ALERTS.c.level, passed_on.label("escalated"))
+    return Sql(select(*(claimed.c[name] for name in named), *told).select_from(found))
 
 
 CLAIM = _claim()
@@ -98,7 +106,7 @@ async def give_up(db: Db, missed: datetime) -> int:
     return len(await db.rows(GIVE_UP, missed=missed))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """A place in the order of events: after the last event that was read."""
 
