@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     alert_secret: SecretStr | None = None
     """The key (whsec_...) that signs them. Unset: one is made and kept in the data directory."""
 
+    keep_changes_days: Annotated[int, Field(ge=7, le=36500)] = 400
+    """How long GET /v1/changes tells of a change; an older cursor has expired."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least that is logged."""
 
