@@ -1,4 +1,4 @@
-"""Background work: deliver what is due, follow the facts, forget what has expired.
+"""Background work: deliver what is due, pass on alerts, follow the facts, forget what has expired.
 
 Any number may run at once.
 """
@@ -12,6 +12,7 @@ from datetime import timedelta
 import httpx
 
 from app.access import queries as access
+from app.alerts.escalation import escalate_due
 from app.config import Settings
 from app.kit import clock
 from app.kit.db import Pool
@@ -28,6 +29,9 @@ EVERY_SECONDS = 1.0
 
 LONGEST_SECONDS = 60.0
 """It never waits longer, however often it failed."""
+
+ESCALATE_SECONDS = 15.0
+"""How often it looks for alerts that nobody acknowledged: limits are minutes."""
 
 FORGET_EVERY = timedelta(hours=1)
 
@@ -53,6 +57,7 @@ async def run(
         for work, seconds in (
             (lambda: deliver_due(pool, settings, client, clock.now()), EVERY_SECONDS),
             (lambda: follow(pool, rests), EVERY_SECONDS),
+            (lambda: escalate_due(pool, clock.now()), ESCALATE_SECONDS),
             (lambda: forget(pool), FORGET_EVERY.total_seconds()),
             (lambda: forget_changes(pool, settings), FORGET_EVERY.total_seconds()),
         ):

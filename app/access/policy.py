@@ -18,6 +18,10 @@ class Caller(StrEnum):
     DEVICE = "device"
 
 
+BACKGROUND = UUID(int=0)
+"""Whoever a record names where nobody did it: the background work."""
+
+
 class Role(StrEnum):
     """What a member of staff was hired for."""
 

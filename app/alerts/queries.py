@@ -169,7 +169,7 @@ CAN_ACT = (Role.CLINICIAN, Role.ADMIN)
 def _escalating() -> Sql:
     """Pass on the alerts of a level that were raised in a time, to all who can act."""
     who = select(func.coalesce(func.array_agg(S.c.id), literal_column("'{}'::uuid[]"))).where(
-        S.c.active, S.c.role.in_([role.value for role in CAN_ACT])
+        S.c.active, S.c.role.in_([literal_column(f"'{role}'") for role in CAN_ACT])
     )
     raised_at = A.c.raised_at
     waiting = (

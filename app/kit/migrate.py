@@ -36,6 +36,7 @@ BEFORE_SIGN_IN = (
     "note_failure(bytea, timestamptz)",
     "forget_failures(bytea)",
     "clinics_with_work(timestamptz)",
+    "clinics_with_unseen(timestamptz)",
     "follow_facts(timestamptz)",
     "clinics_to_recompute(timestamptz)",
     "worklist_lag(timestamptz)",

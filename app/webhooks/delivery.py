@@ -128,6 +128,7 @@ def signed(key: Webhook, row: Row, now: datetime) -> tuple[str, dict[str, str]]:
                 "clinic_id": row["clinic_id"],
                 "patient_id": row["patient_id"],
                 "level": row["level"],
+                "escalated": row["escalated"],
             },
         }
     ).decode()

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.alerts.escalation import escalate_due
 from app.alerts.tables import Level
 from app.config import Settings
 from app.kit import clock
@@ -26,6 +27,7 @@ async def test_a_message_carries_ids_and_the_level_and_is_signed(
         "clinic_id": str(clinic.id),
         "patient_id": ada,
         "level": "stop",
+        "escalated": False,
     }
     assert message["timestamp"].endswith("Z")
     assert pager.asked[0].method == "POST"
@@ -67,6 +69,20 @@ async def test_an_alert_that_rises_is_sent_again_as_a_new_message(
     await deliver()
 
     assert [one["data"]["level"] for one in pager.messages()] == ["warn", "stop"]
+    assert len(set(pager.ids())) == 2
+
+
+async def test_an_alert_that_is_passed_on_is_sent_again_and_says_so(
+    clinic, ada, pool, pager, deliver, owner
+):
+    await raised(pool, clinic, ada, Level.EMERGENCY)
+    await deliver()
+
+    await owner.rows("UPDATE alerts SET raised_at = raised_at - interval '31 minutes'")
+    await escalate_due(pool, clock.now())
+    await deliver()
+
+    assert [one["data"]["escalated"] for one in pager.messages()] == [False, True]
     assert len(set(pager.ids())) == 2
 
 

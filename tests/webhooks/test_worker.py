@@ -170,7 +170,7 @@ async def test_it_waits_longer_after_each_failure_and_never_over_the_longest(
 
     monkeypatch.setattr(worker, "deliver_due", broken)
     monkeypatch.setattr(worker, "rest", rested)
-    for other in ("follow", "forget"):
+    for other in ("follow", "escalate_due", "forget"):
         monkeypatch.setattr(worker, other, busy)
 
     async with working(pool, paging, monkeypatch, pager.answer), asyncio.timeout(LIMIT_SECONDS):
