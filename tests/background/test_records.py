@@ -3,12 +3,10 @@
 from datetime import timedelta
 from uuid import uuid4
 
-import pytest
-
 from tests.makers import NOW, at, patient
 
-TODAY = NOW.date().isoformat()
-LONG_AGO, TOMORROW_WEEK = "2024-03-01", (NOW + timedelta(days=8)).date().isoformat()
+PLACES = ("medications", "allergies", "conditions", "screenings", "labs", "events")
+LONG_AGO, NEXT_WEEK = "2024-03-01", (NOW + timedelta(days=8)).date().isoformat()
 
 
 async def test_a_medication_is_of_a_day_and_of_a_class_that_may_be_unknown(chart):
@@ -22,31 +20,16 @@ async def test_a_medication_is_of_a_day_and_of_a_class_that_may_be_unknown(chart
 
 
 async def test_a_medication_may_be_planned_to_end_and_none_begins_ahead(chart):
-    zopiclone = await chart.add("medications", name="zopiclone", stopped_on=TOMORROW_WEEK)
+    zopiclone = await chart.add("medications", name="zopiclone", stopped_on=NEXT_WEEK)
 
-    assert zopiclone["stopped_on"] == TOMORROW_WEEK
-    assert "ahead" in await chart.refused("medications", name="a", started_on=TOMORROW_WEEK)
+    assert zopiclone["stopped_on"] == NEXT_WEEK
+    assert "ahead" in await chart.refused("medications", name="a", started_on=NEXT_WEEK)
 
 
-@pytest.mark.parametrize(
-    ("path", "sent", "wrong"),
-    [
-        ("medications", {"name": "a", "dose": 1}, "dose_unit"),
-        ("medications", {"name": "a", "started_on": TODAY, "stopped_on": LONG_AGO}, "stopped_on"),
-        ("medications", {"name": "a", "started_at": at()}, "not a field"),
-        ("conditions", {"condition": "other"}, "other_text"),
-        ("conditions", {"condition": "mania", "present": False, "since_on": TODAY}, "absent"),
-        ("conditions", {"condition": "mania", "since_on": TODAY, "resolved_on": LONG_AGO}, "since"),
-        ("conditions", {"condition": "mania", "resolved_on": TOMORROW_WEEK}, "ahead"),
-        ("labs", {"code": "alt", "collected_on": TODAY}, "value or text_result"),
-        ("labs", {"code": "alt", "value": 31, "collected_on": TODAY}, "unit"),
-        ("labs", {"code": "other", "text_result": "clear", "collected_on": TODAY}, "other_text"),
-        ("labs", {"code": "alt", "text_result": "high"}, "exactly one"),
-        ("labs", {"code": "alt", "text_result": "a", "collected_on": TODAY, "loinc": "x"}, "match"),
-    ],
-)
-async def test_what_contradicts_itself_is_refused(chart, path, sent, wrong):
-    assert wrong in await chart.refused(path, **sent)
+async def test_nothing_is_over_before_its_time(chart):
+    told = {"condition": "mania", "resolved_on": NEXT_WEEK}
+
+    assert "ahead" in await chart.refused("conditions", **told)
 
 
 async def test_what_was_asked_about_and_is_absent_is_a_record_too(chart):
@@ -96,15 +79,15 @@ async def test_sent_twice_it_is_kept_once_and_its_source_is_known(chart):
     assert "taken" in (await chart.post("medications", **sent)).json()["type"]
 
 
-@pytest.mark.parametrize(
-    "path", ["medications", "allergies", "conditions", "screenings", "labs", "events"]
-)
-async def test_a_phone_sees_none_of_it(chart, path):
-    phone = await chart.clinic.phone(chart.patient_id)
+async def test_a_phone_sees_none_of_it(chart):
+    phone, paths = await chart.clinic.phone(chart.patient_id), PLACES
 
-    answer = await chart.http.get(f"/v1/patients/{chart.patient_id}/{path}", headers=phone)
+    answers = [
+        await chart.http.get(f"/v1/patients/{chart.patient_id}/{path}", headers=phone)
+        for path in paths
+    ]
 
-    assert answer.status_code == 403
+    assert {answer.status_code for answer in answers} == {403}
 
 
 async def test_a_patient_with_a_live_record_of_any_kind_is_not_voided(chart):
