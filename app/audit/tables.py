@@ -61,7 +61,7 @@ class AuditEvent(Told, Base):
     __tablename__ = "audit_events"
     __table_args__ = (
         one_of("act", Act),
-        Index("uq_audit_events_clinic_id_id", "clinic_id", "id", unique=True),
+        Index("uq_audit_events_id_clinic_id", "id", "clinic_id", unique=True),
         Index("ix_audit_events_clinic_id_at_id", "clinic_id", "at", "id"),
         Index("ix_audit_events_clinic_id_patient_id", "clinic_id", "patient_id", "at", "id"),
         Index("ix_audit_events_clinic_id_actor_id", "clinic_id", "actor_id", "at", "id"),

@@ -62,40 +62,54 @@ SEALING = """
     CREATE FUNCTION seal_audit(most integer) RETURNS integer
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     DECLARE
-        arrivals CURSOR FOR SELECT * FROM audit_arrivals ORDER BY clinic_id, id LIMIT most;
-        head audit_heads; link bytea; sealed integer := 0;
+        one audit_arrivals; head audit_heads; left_clinics uuid[]; left_ids uuid[];
+        clinics uuid[]; ids uuid[]; positions bigint[]; links bytea[];
     BEGIN
         IF NOT pg_try_advisory_xact_lock(7263002) THEN RETURN 0; END IF;
-        FOR a IN arrivals LOOP
-            IF head.clinic_id IS DISTINCT FROM a.clinic_id THEN
-                SELECT * INTO head FROM audit_heads h WHERE h.clinic_id = a.clinic_id;
+        -- A plan made while the tables are small would be kept, and read all of them, for each row.
+        PERFORM set_config('enable_seqscan', 'off', true);
+        FOR one IN SELECT * FROM audit_arrivals ORDER BY clinic_id, id LIMIT most LOOP
+            left_clinics := left_clinics || one.clinic_id;
+            left_ids := left_ids || one.id;
+            -- By the id alone: no other index can be taken for it while there are no statistics.
+            PERFORM FROM audit_events e WHERE e.id = one.id;
+            CONTINUE WHEN FOUND;
+            IF head.clinic_id IS DISTINCT FROM one.clinic_id THEN
+                SELECT * INTO head FROM audit_heads h WHERE h.clinic_id = one.clinic_id;
                 IF head.clinic_id IS NULL THEN
-                    INSERT INTO audit_heads VALUES (a.clinic_id, 0, '') RETURNING * INTO head;
+                    head := (one.clinic_id, 0, '');
                 END IF;
             END IF;
-            link := sha256(head.hash || convert_to(concat_ws(
-                E'\\n', head.position + 1, a.clinic_id, a.id,
-                (extract(epoch FROM a.at) * 1000000)::bigint, a.caller, coalesce(a.actor_id::text, ''),
-                a.role, coalesce(a.acting_for, ''), coalesce(a.patient_id::text, ''), a.method,
-                a.route, coalesce(a.record_id::text, ''), a.act, a.status
+            head.position := head.position + 1;
+            head.hash := sha256(head.hash || convert_to(concat_ws(
+                E'\\n', head.position, one.clinic_id, one.id,
+                (extract(epoch FROM one.at) * 1000000)::bigint, one.caller,
+                coalesce(one.actor_id::text, ''), one.role, coalesce(one.acting_for, ''),
+                coalesce(one.patient_id::text, ''), one.method, one.route,
+                coalesce(one.record_id::text, ''), one.act, one.status
             ), 'UTF8'));
-            INSERT INTO audit_events (
-                clinic_id, position, id, at, caller, actor_id, role, acting_for, patient_id, method,
-                route, record_id, act, status, hash
-            ) VALUES (
-                a.clinic_id, head.position + 1, a.id, a.at, a.caller, a.actor_id, a.role,
-                a.acting_for, a.patient_id, a.method, a.route, a.record_id, a.act, a.status, link
-            ) ON CONFLICT (clinic_id, id) DO NOTHING;
-            IF FOUND THEN
-                head.position := head.position + 1;
-                head.hash := link;
-                UPDATE audit_heads h SET position = head.position, hash = head.hash
-                    WHERE h.clinic_id = head.clinic_id;
-            END IF;
-            DELETE FROM audit_arrivals WHERE CURRENT OF arrivals;
-            sealed := sealed + 1;
+            clinics := clinics || one.clinic_id;
+            ids := ids || one.id;
+            positions := positions || head.position;
+            links := links || head.hash;
         END LOOP;
-        RETURN sealed;
+        INSERT INTO audit_events (
+            clinic_id, position, id, at, caller, actor_id, role, acting_for, patient_id, method,
+            route, record_id, act, status, hash
+        )
+        SELECT a.clinic_id, l.position, a.id, a.at, a.caller, a.actor_id, a.role, a.acting_for,
+            a.patient_id, a.method, a.route, a.record_id, a.act, a.status, l.hash
+        FROM unnest(clinics, ids, positions, links) AS l (clinic_id, id, position, hash)
+        JOIN audit_arrivals a ON a.clinic_id = l.clinic_id AND a.id = l.id
+        ORDER BY l.position;
+        INSERT INTO audit_heads AS h
+        SELECT DISTINCT ON (l.clinic_id) l.clinic_id, l.position, l.hash
+        FROM unnest(clinics, positions, links) AS l (clinic_id, position, hash)
+        ORDER BY l.clinic_id, l.position DESC
+        ON CONFLICT (clinic_id) DO UPDATE SET position = excluded.position, hash = excluded.hash;
+        DELETE FROM audit_arrivals a USING unnest(left_clinics, left_ids) AS l (clinic_id, id)
+        WHERE a.clinic_id = l.clinic_id AND a.id = l.id;
+        RETURN coalesce(cardinality(left_ids), 0);
     END $$;
     CREATE FUNCTION refuse_change() RETURNS trigger
         LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -105,7 +119,7 @@ SEALING = """
     CREATE FUNCTION refuse_unsealed() RETURNS trigger
         LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
     BEGIN
-        PERFORM FROM audit_events e WHERE e.clinic_id = OLD.clinic_id AND e.id = OLD.id;
+        PERFORM FROM audit_events e WHERE e.id = OLD.id;
         IF NOT FOUND THEN
             RAISE 'the audit is only ever added to' USING ERRCODE = 'insufficient_privilege';
         END IF;
@@ -176,13 +190,15 @@ def make_tables() -> None:
 
 def upgrade() -> None:
     make_tables()
-    for name, unique, rest in (
-        ("uq_audit_events_clinic_id_id", True, ["id"]),
-        ("ix_audit_events_clinic_id_at_id", False, ["at", "id"]),
-        ("ix_audit_events_clinic_id_patient_id", False, ["patient_id", "at", "id"]),
-        ("ix_audit_events_clinic_id_actor_id", False, ["actor_id", "at", "id"]),
+    op.create_index(
+        "uq_audit_events_id_clinic_id", "audit_events", ["id", "clinic_id"], unique=True
+    )
+    for name, rest in (
+        ("ix_audit_events_clinic_id_at_id", ["at", "id"]),
+        ("ix_audit_events_clinic_id_patient_id", ["patient_id", "at", "id"]),
+        ("ix_audit_events_clinic_id_actor_id", ["actor_id", "at", "id"]),
     ):
-        op.create_index(name, "audit_events", ["clinic_id", *rest], unique=unique)
+        op.create_index(name, "audit_events", ["clinic_id", *rest])
     wall_of_patient("audit_arrivals")
     wall_of_patient("audit_events")
     wall_of_clinic("audit_heads")
