@@ -6,18 +6,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.access import passwords, queries
-from app.access.policy import Caller, Viewer
+from app.access.policy import ONLY_SECOND_FACTOR, Caller, Viewer
+from app.access.second_factor import WRONG_CODE, Standing, judge
 from app.access.throttle import Doors
 from app.kit import clock
 from app.kit.db import Db, Pool, Row
-from app.kit.errors import NotFound, NotSignedIn, Refusal
+from app.kit.errors import NotFound, NotSignedIn, Refusal, SecondFactorNeeded
 from app.kit.ids import new_id
 
 REFRESH_LIFE = timedelta(days=180)
 """A phone that checks in twice a year stays enrolled."""
-
-ENROLMENT_LIFE = timedelta(hours=72)
-"""A code lasts over a weekend."""
 
 NO_MATCH = "Clinic, e-mail and password do not belong together."
 
@@ -52,19 +50,41 @@ class SignIn:
     """A password is judged, and its failure counted, before the next is let to the door: a thousand
     guesses sent at once would all find it open. argon2 takes them one at a time anyway."""
 
-    async def staff(self, clinic: str, email: str, password: str, address: str) -> Access:
-        """Sign a member of staff in. Raises NotSignedIn or TooMany, equally slow for anyone."""
-        knocks = [passwords.door("staff", clinic, email), passwords.door("address", address)]
+    async def staff(
+        self, clinic: str, email: str, password: str, address: str, code: str | None = None
+    ) -> Access:
+        """Sign a member of staff in. Raises NotSignedIn or TooMany, equally slow for anyone.
+
+        An account gets slow for one address soon, and for all of them late: whoever knows an
+        e-mail must not keep its owner out.
+        """
+        knocks = [
+            passwords.door("staff", clinic, email, address),
+            passwords.door("account", clinic, email),
+            passwords.door("address", address),
+        ]
         async with self.one_at_a_time:
             async with self.pool.connection() as connection:
                 await self.doors.wait(connection, *knocks)
                 row = await queries.staff_by_email(connection, clinic, email)
             right = await passwords.verify(row["password_hash"] if row else None, password)
             if row is None or not right or not row["active"]:
-                await self._failed(knocks)
+                await self.failed(knocks)
                 raise NotSignedIn(NO_MATCH)
-        viewer = Viewer(row["id"], row["clinic_id"], Caller.STAFF, row["role"])
+            scope = await self._second(row, code, knocks)
+        viewer = Viewer(row["id"], row["clinic_id"], Caller.STAFF, row["role"], scope)
         return await self._welcome(viewer, knocks)
+
+    async def _second(self, staff: Row, code: str | None, knocks: list[bytes]) -> str:
+        """The scope that a code, or the want of one, is worth. Raises NotSignedIn."""
+        async with self.pool.confined(staff["clinic_id"], actor=staff["id"]) as db:
+            standing = await judge(db, staff["id"], code)
+        if standing is Standing.WRONG:
+            await self.failed(knocks)
+            raise NotSignedIn(WRONG_CODE)
+        if standing is Standing.NEEDED:
+            raise SecondFactorNeeded
+        return ONLY_SECOND_FACTOR if standing is Standing.UNSET else ""
 
     async def client(self, client_id: str, secret: str, scope: str, address: str) -> Access:
         """Sign a program in with the scopes it asked for and has. Raises NotSignedIn.
@@ -80,11 +100,11 @@ class SignIn:
         hashes = list(row["secrets"]) if row else [passwords.fingerprint("nobody")]
         right = any([passwords.same(bytes(one), secret) for one in hashes])  # noqa: C419  # all are compared
         if row is None or not right or not row["active"]:
-            await self._failed(knocks)
+            await self.failed(knocks)
             raise NotSignedIn("The client is unknown or its secret is wrong.")
         granted = granted_of(row["scope"], scope)
         viewer = Viewer(row["id"], row["clinic_id"], Caller.CLIENT, "client", granted)
-        return await self._welcome(viewer, knocks)
+        return await self._welcome(viewer, knocks, passwords.fingerprint(secret))
 
     async def phone(self, code: str, device_name: str, address: str) -> Access:
         """Turn a phone into a patient's device, once. Raises NotFound for any code that fails."""
@@ -95,7 +115,7 @@ class SignIn:
             await self.doors.wait(connection, *knocks)
             row = await queries.enrolment_by_code(connection, sha256)
         if row is None or row["redeemed_at"] or row["expires_at"] <= now:
-            await self._failed(knocks)
+            await self.failed(knocks)
             raise NotFound("That code is unknown, used or expired. Ask for a new one.")
         async with self.pool.confined(row["clinic_id"]) as db:
             if not await queries.redeem(db, row["id"], now):
@@ -111,7 +131,7 @@ class SignIn:
             await self.doors.wait(connection, *knocks)
             row = await queries.refresh_by_token(connection, passwords.fingerprint(refresh_token))
         if row is None or row["expires_at"] <= now:
-            await self._failed(knocks)
+            await self.failed(knocks)
             raise GrantRefused("The refresh token is unknown or expired: enrol again.")
         async with self.pool.confined(row["clinic_id"]) as db:
             access = await self._rotate(db, row, now)
@@ -138,10 +158,15 @@ class SignIn:
         viewer = _phone_of(db.clinic_id, device["id"], device["patient_id"], device["held_by"])
         return await self._give_phone(db, viewer, refresh["generation"] + 1, now)
 
-    async def _welcome(self, viewer: Viewer, knocks: list[bytes]) -> Access:
+    async def _welcome(
+        self, viewer: Viewer, knocks: list[bytes], secret: bytes | None = None
+    ) -> Access:
         async with self.pool.connection() as connection:
-            await queries.forget_failures(connection, knocks[0])
+            for knock in knocks[:-1]:  # the last is the address's
+                await queries.forget_failures(connection, knock)
         async with self.pool.confined(viewer.clinic_id, actor=viewer.id) as db:
+            if secret is not None:
+                await queries.use_secret(db, viewer.id, secret, clock.now())
             return await self._give(db, viewer, clock.now())
 
     async def _give(self, db: Db, viewer: Viewer, now: datetime) -> Access:
@@ -185,7 +210,8 @@ class SignIn:
             now + REFRESH_LIFE,
         )
 
-    async def _failed(self, knocks: list[bytes]) -> None:
+    async def failed(self, knocks: list[bytes]) -> None:
+        """Count a failure at each of these doors."""
         async with self.pool.connection() as connection:
             for knock in knocks:
                 await queries.note_failure(connection, knock, clock.now())
@@ -241,36 +267,3 @@ async def _add_device(db: Db, enrolment: Row, name: str, now: datetime) -> Viewe
     )
     held_by = enrolment["held_by"]
     return _phone_of(db.clinic_id, device_id, enrolment["patient_id"], held_by)
-
-
-async def enrol(db: Db, viewer: Viewer, patient_id: UUID, held_by: str) -> dict[str, object]:
-    """Make a code that turns one phone into this patient's. The patient must exist."""
-    code, now, enrolment_id = passwords.new_code(), clock.now(), new_id()
-    await queries.add(
-        db,
-        queries.ADD_ENROLMENT,
-        id=enrolment_id,
-        patient_id=patient_id,
-        sha256=passwords.fingerprint(passwords.plain_code(code)),
-        held_by=held_by,
-        created_at=now,
-        created_by=viewer.id,
-        expires_at=now + ENROLMENT_LIFE,
-        redeemed_at=None,
-        revoked_at=None,
-    )
-    return {
-        "id": enrolment_id,
-        "patient_id": patient_id,
-        "code": code,
-        "for": held_by,
-        "expires_at": now + ENROLMENT_LIFE,
-    }
-
-
-async def revoke_device(db: Db, patient_id: UUID, device_id: UUID) -> None:
-    """End a phone's access. Raises NotFound for another patient's."""
-    device = await db.row(queries.LOCK_DEVICE, id=device_id)
-    if device is None or device["patient_id"] != patient_id:
-        raise NotFound
-    await queries.revoke_device(db, device_id, clock.now())

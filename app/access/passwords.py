@@ -40,6 +40,12 @@ def _verify(password_hash: str, password: str) -> bool:
         return False
 
 
+async def hashed(password: str) -> str:
+    """What is kept of a password, made where checks are: it takes as much."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(CHECKS, HASHER.hash, password)
+
+
 def new_password() -> str:
     """A password for a person to copy: 96 random bits."""
     return secrets.token_urlsafe(12)

@@ -45,6 +45,8 @@ class May(StrEnum):
     PLAN_CHECK_INS = "plan check-ins"
     ENROL_PHONE = "enrol a patient's phone"
     MANAGE_DEVICES = "list and revoke phones"
+    KEEP_ACCOUNT = "keep an account of their own"
+    SET_UP_SECOND_FACTOR = "set up a second factor"
     READ_SETTINGS = "read what the clinic chose"
     ADMINISTER = "manage staff, clients and settings"
     READ_AUDIT = "read the audit"
@@ -55,7 +57,10 @@ class May(StrEnum):
 
 EVERYONE = frozenset({May.READ_INSTRUMENTS})
 
-NURSING = EVERYONE | {
+STAFFED = EVERYONE | {May.KEEP_ACCOUNT, May.SET_UP_SECOND_FACTOR}
+"""Whoever works at the clinic, in whatever role."""
+
+NURSING = STAFFED | {
     May.READ_CHART,
     May.CHART,
     May.SEE_ALERTS,
@@ -75,8 +80,11 @@ STAFF: dict[str, frozenset[May]] = {
     Role.CLINICIAN: CLINICAL,
     Role.NURSE: NURSING,
     Role.ADMIN: CLINICAL | {May.ADMINISTER},
-    Role.AUDITOR: EVERYONE | {May.READ_AUDIT},
+    Role.AUDITOR: STAFFED | {May.READ_AUDIT},
 }
+
+ONLY_SECOND_FACTOR = "second-factor"
+"""The scope of staff who must set up a second factor before they may do anything else."""
 
 SCOPES: dict[str, frozenset[May]] = {
     "read": EVERYONE | {May.READ_CHART, May.SEE_ALERTS},
@@ -110,6 +118,8 @@ class Viewer:
             return PHONE
         if self.caller == Caller.CLIENT:
             return frozenset().union(*(SCOPES.get(word, ()) for word in self.scope.split()))
+        if self.scope == ONLY_SECOND_FACTOR:
+            return frozenset({May.SET_UP_SECOND_FACTOR})
         return STAFF.get(self.role, EVERYONE)
 
     def may(self, verb: May) -> bool:

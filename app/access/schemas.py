@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from app.access.new_passwords import NewPassword
 from app.kit.values import Text
 
 Password = Annotated[str, Field(min_length=1, max_length=1024)]
@@ -16,6 +17,8 @@ def _lower(value: object) -> object:
 
 
 Email = Annotated[Text, BeforeValidator(_lower)]
+
+Code = Annotated[Text, Field(max_length=64)]
 
 
 class LoginIn(BaseModel):
@@ -34,6 +37,33 @@ class LoginIn(BaseModel):
     clinic: Text = Field(description="The clinic's slug")
     email: Email
     password: Password
+    code: Code | None = Field(None, description="Of the second factor, where one is set up")
+
+
+class InvitedIn(BaseModel):
+    """Somebody with an invitation, who chooses a password."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [{"code": "K7QX-2MPA-WZ3D-HN5T", "password": "correct horse battery"}]
+        },
+    )
+
+    code: Code
+    password: NewPassword
+
+
+class InvitedOut(BaseModel):
+    """Who may now sign in, and what they type to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    clinic: str = Field(description="The clinic's slug")
+    email: str
+    name: str | None
+    role: str
 
 
 class TokenIn(BaseModel):

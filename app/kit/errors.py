@@ -42,6 +42,13 @@ class NotSignedIn(Refusal):
         super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
 
 
+class SecondFactorNeeded(NotSignedIn):
+    """Clinic, e-mail and password belong together; the account asks for a code too."""
+
+    name = "second-factor-needed"
+    title = "Send the code of your second factor too"
+
+
 class NotAllowed(Refusal):
     """The caller is known, and may not do this."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.access import actions as access
+from app.access import phones
 from app.access import queries as credentials
 from app.access.deps import Charter, ChartReader, Db, DeviceManager, Enroller
 from app.access.policy import May
@@ -172,7 +172,7 @@ async def enrol_phone(
 ) -> Response:
     """A code that turns one phone into this patient's, once, within 72 hours."""
     await queries.subject(db, patient_id)
-    made = await access.enrol(db, viewer, patient_id, unread.read().held_by)
+    made = await phones.enrol(db, viewer, patient_id, unread.read().held_by)
     return send(written(made), 201, Cache_Control="no-store")
 
 
@@ -186,7 +186,7 @@ async def list_devices(patient_id: UUID, _: DeviceManager, db: Db) -> Response:
 @router.delete(f"{PATIENT}/devices/{{device_id}}", status_code=204)
 async def revoke_device(patient_id: UUID, device_id: UUID, _: DeviceManager, db: Db) -> None:
     """End a phone's access at once. Again is harmless."""
-    await access.revoke_device(db, patient_id, device_id)
+    await phones.revoke_device(db, patient_id, device_id)
 
 
 def devices(rows: Any) -> bytes:

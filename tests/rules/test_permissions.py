@@ -12,6 +12,7 @@ FOR_ANYONE = {
     "/oauth2/token",
     "/v1/login",
     "/v1/enrolments/redeem",
+    "/v1/invitations/redeem",
     "/problems/{name}",
     "/healthz",
     "/readyz",

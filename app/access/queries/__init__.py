@@ -17,7 +17,10 @@ from app.access.tables import (
     ClientSecret,
     Device,
     Enrolment,
+    Invitation,
+    RecoveryCode,
     RefreshToken,
+    SecondFactor,
     Staff,
     Token,
 )
@@ -28,6 +31,7 @@ VIEWER_OF = "SELECT * FROM viewer_of($1)"
 STAFF_BY_EMAIL = "SELECT * FROM staff_by_email($1, $2)"
 CLIENT_BY_ID = "SELECT * FROM client_by_id($1)"
 ENROLMENT_BY_CODE = "SELECT * FROM enrolment_by_code($1)"
+INVITATION_BY_CODE = "SELECT * FROM invitation_by_code($1)"
 REFRESH_BY_TOKEN = "SELECT * FROM refresh_by_token($1)"  # noqa: S105  # a statement, no secret
 FAILURES_OF = "SELECT * FROM failures_of($1)"
 NOTE_FAILURE = "SELECT note_failure($1, $2)"
@@ -67,6 +71,12 @@ async def client_by_id(connection: asyncpg.Connection, client_id: UUID) -> Row |
 async def enrolment_by_code(connection: asyncpg.Connection, sha256: bytes) -> Row | None:
     """The enrolment that a code opens, redeemed or expired ones too."""
     row: Row | None = await connection.fetchrow(ENROLMENT_BY_CODE, sha256)
+    return row
+
+
+async def invitation_by_code(connection: asyncpg.Connection, sha256: bytes) -> Row | None:
+    """The invitation that a code opens, redeemed, revoked or expired ones too."""
+    row: Row | None = await connection.fetchrow(INVITATION_BY_CODE, sha256)
     return row
 
 
@@ -110,7 +120,12 @@ ADD_ENROLMENT = _insert(table_of(Enrolment))
 ADD_REFRESH = _insert(table_of(RefreshToken))
 ADD_TOKEN = _insert(table_of(Token))
 
+ADD_INVITATION = _insert(table_of(Invitation))
+ADD_FACTOR = _insert(table_of(SecondFactor))
+ADD_RECOVERY_CODE = _insert(table_of(RecoveryCode))
+
 D, E, T = table_of(Device), table_of(Enrolment), table_of(Token)
+P = table_of(ClientSecret)
 
 LOCK_DEVICE = Sql(select(D).where(D.c.id == bindparam("id")).with_for_update())
 
@@ -175,3 +190,20 @@ async def revoke_device(db: Db, device_id: UUID, at: datetime) -> None:
 async def redeem(db: Db, enrolment_id: UUID, at: datetime) -> bool:
     """Use a code up; False when it was used before."""
     return await db.value(REDEEM, enrolment_id=enrolment_id, at=at) is not None
+
+
+USE_SECRET = Sql(
+    update(P)
+    .where(P.c.client_id == bindparam("of_client"), P.c.sha256 == bindparam("secret"))
+    .values(last_used_at=bindparam("at", type_=P.c.last_used_at.type))
+)
+
+
+async def use_secret(db: Db, client_id: UUID, sha256: bytes, at: datetime) -> None:
+    """Note when a client's secret last got a token."""
+    await db.run(USE_SECRET, of_client=client_id, secret=sha256, at=at)
+
+
+async def end_sessions(db: Db, staff_id: UUID, at: datetime) -> None:
+    """End every token of a member of staff, or of a client, at once."""
+    await db.run(REVOKE_TOKENS, subject_id=staff_id, at=at)

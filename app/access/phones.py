@@ -1,0 +1,47 @@
+"""A patient's phones: the codes that enrol them, and the end of their access. No HTTP here."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from app.access import passwords, queries
+from app.access.policy import Viewer
+from app.kit import clock
+from app.kit.db import Db
+from app.kit.errors import NotFound
+from app.kit.ids import new_id
+
+ENROLMENT_LIFE = timedelta(hours=72)
+"""A code lasts over a weekend."""
+
+
+async def enrol(db: Db, viewer: Viewer, patient_id: UUID, held_by: str) -> dict[str, object]:
+    """Make a code that turns one phone into this patient's. The patient must exist."""
+    code, now, enrolment_id = passwords.new_code(), clock.now(), new_id()
+    await queries.add(
+        db,
+        queries.ADD_ENROLMENT,
+        id=enrolment_id,
+        patient_id=patient_id,
+        sha256=passwords.fingerprint(passwords.plain_code(code)),
+        held_by=held_by,
+        created_at=now,
+        created_by=viewer.id,
+        expires_at=now + ENROLMENT_LIFE,
+        redeemed_at=None,
+        revoked_at=None,
+    )
+    return {
+        "id": enrolment_id,
+        "patient_id": patient_id,
+        "code": code,
+        "for": held_by,
+        "expires_at": now + ENROLMENT_LIFE,
+    }
+
+
+async def revoke_device(db: Db, patient_id: UUID, device_id: UUID) -> None:
+    """End a phone's access. Raises NotFound for another patient's."""
+    device = await db.row(queries.LOCK_DEVICE, id=device_id)
+    if device is None or device["patient_id"] != patient_id:
+        raise NotFound
+    await queries.revoke_device(db, device_id, clock.now())
