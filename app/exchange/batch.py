@@ -27,7 +27,7 @@ from app.kit.errors import (
 )
 from app.kit.ids import new_id
 from app.records.actions import again, refuse_taken_source
-from app.records.kinds import Telling, nothing
+from app.records.kinds import Telling
 from app.records.stamps import stamp
 
 log = logging.getLogger(__name__)
@@ -151,9 +151,13 @@ class Batch:
                 new.append((item, telling))
             rows = [telling.values for _, telling in new]
             kept = await queries.add_many(self.db, run[0].kind.statements, rows)
+            whole = len(kept) == len(new)
+            for (item, telling), row in zip(new, kept, strict=False):
+                telling.facts["kept"] = row
+                await item.kind.after(telling)
         except (Refusal, DatabaseError):
-            kept = []
-        if len(kept) < len(new):
+            whole = False
+        if not whole:
             await queries.take_back(self.db)
             self.known.forget(item for item, _ in new)
             return False
@@ -163,13 +167,8 @@ class Batch:
 
 
 def is_light(item: Item) -> bool:
-    """Whether a reading can be kept along with others: nothing follows from it for the next."""
-    return (
-        item.noun == "vitals"
-        and item.refused is None
-        and item.kind.after is nothing
-        and item.sent.weight_kg is None
-    )
+    """Whether a reading can be kept along with others: a weight is judged by the one before."""
+    return item.noun == "vitals" and item.refused is None and item.sent.weight_kg is None
 
 
 def status_of(refused: Refusal) -> str:

@@ -114,8 +114,10 @@ async def take_back(db: Db) -> None:
     await db.connection.execute(BACK)
 
 
-async def add_many(db: Db, statements: Statements, rows: list[dict[str, Any]]) -> list[UUID]:
-    """Insert rows of one kind in one go; the ids of those that no key was in the way of."""
+async def add_many(db: Db, statements: Statements, rows: list[dict[str, Any]]) -> list[Row]:
+    """Insert rows of one kind in one go; what `add_unseen` says of those that were not there."""
+    if not rows:
+        return []
     sql = statements.add_unseen
-    kept = await db.connection.fetchmany(sql.text, [sql.arguments(row) for row in rows])
-    return [row["id"] for row in kept]
+    kept: list[Row] = await db.connection.fetchmany(sql.text, [sql.arguments(row) for row in rows])
+    return kept

@@ -14,7 +14,10 @@ from tests.exchange.makers import (
 from tests.infusions.makers import KETAMINE
 from tests.makers import at, patient
 
-READINGS = [{"measured_at": at(days=30, hours=0.9), "heart_rate_bpm": rate} for rate in (80, 90)]
+READINGS = [
+    {"measured_at": at(days=30, hours=0.9), "heart_rate_bpm": 80},
+    {"measured_at": at(days=30, hours=0.8), "heart_rate_bpm": 90},
+]
 
 
 def problem_of(result):
