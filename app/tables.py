@@ -10,6 +10,7 @@ from app.infusions import tables as infusions
 from app.kit.tables import Base
 from app.patients import tables as patients
 from app.records import tables as records
+from app.relief import tables as relief
 from app.webhooks import tables as webhooks
 from app.worklist import tables as worklist
 
@@ -25,6 +26,7 @@ PACKAGES = (
     infusions,
     patients,
     records,
+    relief,
     webhooks,
     worklist,
 )

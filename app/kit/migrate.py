@@ -37,6 +37,7 @@ BEFORE_SIGN_IN = (
     "forget_failures(bytea)",
     "clinics_with_work(timestamptz)",
     "clinics_with_unseen(timestamptz)",
+    "clinics_that_forecast()",
     "follow_facts(timestamptz)",
     "clinics_to_recompute(timestamptz)",
     "worklist_lag(timestamptz)",
