@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     access_token_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
     """How long an access token lives."""
 
+    idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 20
+    """After so long without a touch a page in a browser locks itself."""
+
     alert_url: str | None = None
     """Where alerts of level warn and above are sent, as Standard Webhooks."""
 

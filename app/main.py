@@ -29,6 +29,7 @@ from app.mobile import routes as mobile
 from app.patients import routes as patients
 from app.relief import routes as relief
 from app.timeline import routes as timeline
+from app.web import routes as web
 from app.worklist import routes as worklist
 
 ROUTERS = (
@@ -94,7 +95,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     service.add_middleware(Edge, settings=settings, record=record)
-    for router in ROUTERS:
+    for router in (*ROUTERS, *web.routers):
         service.include_router(router)
     service.include_router(health.router)
     answer_problems(service)

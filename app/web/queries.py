@@ -1,0 +1,105 @@
+"""Statements that only pages need."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, func, literal_column, select, update
+
+from app.access.tables import Staff, Token
+from app.alerts.tables import Alert
+from app.infusions.tables import Infusion, SessionStatus
+from app.kit.db import Db, Row, Sql
+from app.kit.tables import table_of
+from app.patients.tables import Patient
+
+T, S = table_of(Token), table_of(Staff)
+I, P, A = table_of(Infusion), table_of(Patient), table_of(Alert)  # noqa: E741  # as S and T are
+
+ABOUT_TODAY = (
+    SessionStatus.PLANNED,
+    SessionStatus.IN_PROGRESS,
+    SessionStatus.COMPLETED,
+    SessionStatus.STOPPED,
+)
+
+LONGEST = timedelta(hours=14)
+"""A session ends after this, however busy: nobody works longer."""
+
+EXTEND = Sql(
+    update(T)
+    .where(
+        T.c.sha256 == bindparam("own"),
+        T.c.revoked_at.is_(None),
+        T.c.issued_at > bindparam("oldest", type_=T.c.issued_at.type),
+    )
+    .values(expires_at=bindparam("until", type_=T.c.expires_at.type))
+    .returning(T.c.id)
+)
+
+REVOKE = Sql(
+    update(T)
+    .where(T.c.sha256 == bindparam("own"))
+    .values(revoked_at=bindparam("at", type_=T.c.revoked_at.type))
+)
+
+REVOKE_ALL = Sql(
+    update(T)
+    .where(T.c.subject_id == bindparam("subject_id"), T.c.revoked_at.is_(None))
+    .values(revoked_at=bindparam("at", type_=T.c.revoked_at.type))
+)
+
+WHO = Sql(select(S.c.name, S.c.email).where(S.c.id == bindparam("id")))
+
+
+async def extend(db: Db, sha256: bytes, now: datetime, life: timedelta) -> bool:
+    """Let a session live on; whether it may."""
+    told = {"own": sha256, "until": now + life, "oldest": now - LONGEST}
+    return await db.value(EXTEND, **told) is not None
+
+
+async def revoke(db: Db, sha256: bytes, at: datetime) -> None:
+    """End one session."""
+    await db.run(REVOKE, own=sha256, at=at)
+
+
+async def revoke_all(db: Db, at: datetime, subject_id: object) -> None:
+    """End every session of a member of staff."""
+    await db.run(REVOKE_ALL, subject_id=subject_id, at=at)
+
+
+async def who(db: Db, staff_id: object) -> Row | None:
+    """A member of staff by name."""
+    return await db.row(WHO, id=staff_id)
+
+
+NAMED = (I.c.id, I.c.patient_id, P.c.given_name, P.c.family_name, I.c.chair, I.c.status)
+
+TODAY = Sql(
+    select(
+        *NAMED,
+        *(I.c[name] for name in ("drug", "route", "scheduled_at", "started_at", "ended_at")),
+        *(I.c[name] for name in ("arrived_at", "discharged_at", "planned_mg_per_kg", "chair")),
+    )
+    .select_from(I.join(P, (P.c.clinic_id == I.c.clinic_id) & (P.c.id == I.c.patient_id)))
+    .where(
+        I.c.effective_at >= bindparam("since", type_=I.c.effective_at.type),
+        I.c.effective_at < bindparam("until", type_=I.c.effective_at.type),
+        I.c.status.in_([literal_column(f"'{one}'") for one in ABOUT_TODAY]),
+    )
+    .order_by(I.c.effective_at, I.c.id)
+)
+
+OPEN_ALERTS = Sql(
+    select(A.c.level, func.count().label("count"))
+    .where(A.c.status == literal_column("'open'"))
+    .group_by(A.c.level)
+)
+
+
+async def sessions_between(db: Db, since: datetime, until: datetime) -> list[Row]:
+    """The sessions planned, running or given between two instants, with whom they are for."""
+    return await db.rows(TODAY, since=since, until=until)
+
+
+async def open_alerts(db: Db) -> dict[str, int]:
+    """How many alerts nobody has acknowledged, by level."""
+    return {row["level"]: row["count"] for row in await db.rows(OPEN_ALERTS)}

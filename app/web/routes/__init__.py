@@ -1,0 +1,8 @@
+"""Every page"""
+
+from fastapi import APIRouter
+
+from app.web.routes import files, sign_in
+from app.web.routes import today as todays
+
+routers: tuple[APIRouter, ...] = (sign_in.router, todays.router, files.router)

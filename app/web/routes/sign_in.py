@@ -1,0 +1,95 @@
+"""/sign-in, /sign-out"""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Form, Request, Response
+from fastapi.responses import HTMLResponse
+
+from app.access.addresses import network
+from app.access.passwords import fingerprint
+from app.kit import clock
+from app.kit.errors import NotSignedIn, TooMany
+from app.web import queries
+from app.web.cookies import CLINIC, Session
+from app.web.deps import Anyone, cookie_name, from_here
+from app.web.rendering import page
+from app.web.routing import frame, pages, redirect, remember, sign_in_of
+
+router = pages()
+
+Field = Annotated[str, Form(max_length=1024)]
+
+HOME = "/today"
+
+
+def inside(path: str) -> str:
+    """A page of ours to go on to; anything else is the first page.
+
+    >>> inside("/patients/1"), inside("//evil.example"), inside("https://evil.example")
+    ('/patients/1', '/today', '/today')
+    """
+    told = urlsplit(path)
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not told.netloc
+    return path if ours and "\\" not in path else HOME
+
+
+def form(
+    request: Request, status: int = 200, *, wrong: str = "", clinic: str = "", email: str = ""
+) -> HTMLResponse:
+    """The way in."""
+    known = {
+        "wrong": wrong,
+        "clinic": clinic or request.query_params.get("clinic") or request.cookies.get(CLINIC, ""),
+        "email": email,
+        "next": inside(request.query_params.get("next", HOME)),
+        "locked": "locked" in request.query_params,
+    }
+    return HTMLResponse(page("sign_in.html", **frame(request, "Sign in"), **known), status)
+
+
+@router.get("/")
+async def begin() -> Response:
+    """The first page."""
+    return redirect(HOME)
+
+
+@router.get("/sign-in")
+async def show_sign_in(request: Request) -> Response:
+    """The way in."""
+    return form(request)
+
+
+@router.post("/sign-in")
+async def sign_in(
+    request: Request, clinic: Field = "", email: Field = "", password: Field = ""
+) -> Response:
+    """Sign in, and go on to where one was."""
+    from_here(request)
+    clinic, email = clinic.strip().lower(), email.strip().lower()
+    host = network(request.client.host if request.client else None)
+    try:
+        access = await sign_in_of(request).staff(clinic, email, password, host)
+    except (NotSignedIn, TooMany) as refusal:
+        status = int(refusal.status)
+        return form(request, status, wrong=refusal.detail, clinic=clinic, email=email)
+    response = redirect(inside(request.query_params.get("next", HOME)))
+    remember(request, response, Session(access.token, clock.now()), clinic)
+    return response
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, visitor: Anyone) -> Response:
+    """End this session, or all of one's own."""
+    everywhere = (await request.form()).get("everywhere")
+    locked = (await request.form()).get("locked")
+    viewer = visitor.viewer
+    async with request.state.pool.confined(viewer.clinic_id, actor=viewer.id) as db:
+        if everywhere:
+            await queries.revoke_all(db, clock.now(), viewer.id)
+        else:
+            await queries.revoke(db, fingerprint(visitor.session.token), clock.now())
+    response = redirect("/sign-in?locked=1" if locked else "/sign-in")
+    response.delete_cookie(cookie_name(request.state.settings))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

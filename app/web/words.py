@@ -1,0 +1,91 @@
+"""How pages say times and numbers, where the clinic is. Pure."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def instant(value: str | datetime) -> datetime:
+    """An instant from JSON."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def day(value: str | date | datetime | None, zone: str = "UTC") -> str:
+    """A date: 23 Nov 2026.
+
+    >>> day("2026-11-24T01:30:00Z", "America/Denver"), day("2026-11-05"), day(None)
+    ('23 Nov 2026', '5 Nov 2026', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str) and len(value) == len("2026-11-23"):
+        value = date.fromisoformat(value)
+    local = value if type(value) is date else _local(value, zone)  # type: ignore[arg-type]  # datetime is a date too
+    return f"{local.day} {local:%b %Y}"
+
+
+def clock(value: str | datetime | None, zone: str = "UTC") -> str:
+    """A time of day: 09:05.
+
+    >>> clock("2026-11-23T16:05:00Z", "America/Denver")
+    '09:05'
+    """
+    return "" if value is None else f"{_local(value, zone):%H:%M}"
+
+
+def moment(value: str | datetime | None, zone: str = "UTC") -> str:
+    """A date and a time: 23 Nov 2026, 09:05."""
+    return "" if value is None else f"{day(value, zone)}, {clock(value, zone)}"
+
+
+def ago(value: str | datetime | None, now: datetime) -> str:
+    """How long since, in one unit.
+
+    >>> now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    >>> [ago(then, now) for then in ("2026-11-23T11:59:30Z", "2026-11-23T11:00:00Z",
+    ...  "2026-11-20T12:00:00Z", "2026-11-23T12:10:00Z")]
+    ['just now', '1 hour ago', '3 days ago', 'in 10 minutes']
+    """
+    if value is None:
+        return ""
+    seconds = (now - instant(value)).total_seconds()
+    if abs(seconds) < MINUTE:
+        return "just now"
+    told = length(abs(seconds))
+    return f"{told} ago" if seconds > 0 else f"in {told}"
+
+
+def length(seconds: float) -> str:
+    """A length of time in its largest unit, whole.
+
+    >>> length(90), length(5400), length(86400 * 2.6)
+    ('1 minute', '1 hour', '2 days')
+    """
+    for size, unit in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return "less than a minute"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number, halves away from zero; none is a dash.
+
+    >>> number(31.25, 1), number(12.857), number(None)
+    ('31.3', '13', '-')
+    """
+    if value is None:
+        return "-"
+    step = Decimal(1).scaleb(-digits)
+    return f"{Decimal(str(value)).quantize(step, rounding=ROUND_HALF_UP):f}"
+
+
+def plain(word: str) -> str:
+    """A word of ours as it is read: blurred_vision is blurred vision."""
+    return word.replace("_", " ")
+
+
+def _local(value: str | datetime, zone: str) -> datetime:
+    return instant(value).astimezone(ZoneInfo(zone))
