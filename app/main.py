@@ -10,8 +10,10 @@ from app.access import routes as access
 from app.access.actions import SignIn
 from app.access.deps import record
 from app.access.throttle import Doors
+from app.administration import routes as administration
 from app.alerts import routes as alerts
 from app.assessments import routes as assessments
+from app.audit import routes as audit
 from app.audit.trail import Trail
 from app.background import routes as background
 from app.chair import routes as chair
@@ -43,6 +45,7 @@ ROUTERS = (
     assessments.assessments,
     alerts.router,
     relief.router,
+    relief.decisions,
     worklist.router,
     infusions.router,
     infusions.infusions,
@@ -58,7 +61,9 @@ ROUTERS = (
     background.events,
     chair.router,
     clinics.router,
+    *administration.routers,
     exchange.router,
+    audit.router,
 )
 """Every path of the JSON API."""
 

@@ -1,4 +1,4 @@
-"""Background work: deliver what is due, pass on alerts, follow the facts, forget what has expired.
+"""Background work: deliver what is due, pass on alerts, follow the facts, seal the audit, forget.
 
 Any number may run at once.
 """
@@ -13,6 +13,7 @@ import httpx
 
 from app.access import queries as access
 from app.alerts.escalation import escalate_due
+from app.audit.actions import note_heads, seal_waiting
 from app.config import Settings
 from app.kit import clock
 from app.kit.db import Pool
@@ -58,6 +59,8 @@ async def run(
             (lambda: deliver_due(pool, settings, client, clock.now()), EVERY_SECONDS),
             (lambda: follow(pool, rests), EVERY_SECONDS),
             (lambda: escalate_due(pool, clock.now()), ESCALATE_SECONDS),
+            (lambda: seal_waiting(pool), EVERY_SECONDS),
+            (lambda: note_heads(pool), FORGET_EVERY.total_seconds()),
             (lambda: forget(pool), FORGET_EVERY.total_seconds()),
             (lambda: forget_changes(pool, settings), FORGET_EVERY.total_seconds()),
         ):

@@ -9,6 +9,8 @@ from fastapi.security import HTTPBearer
 from fastapi.security.base import SecurityBase
 
 from app.access import queries
+from app.access.actions import SignIn
+from app.access.addresses import network
 from app.access.passwords import fingerprint
 from app.access.policy import May, Viewer
 from app.access.recording import OF_NO_CHART, Scope, entry_of, reads, template_of
@@ -112,6 +114,31 @@ async def get_db(request: Request) -> AsyncIterator[Confined]:
 # commit would come after, and a client could be told 201 about a row that never landed.
 Db = Annotated[Confined, Depends(get_db, scope="function")]
 
+
+def sign_in(request: Request) -> SignIn:
+    """Where credentials are checked."""
+    signing: SignIn = request.state.sign_in
+    return signing
+
+
+SigningIn = Annotated[SignIn, Depends(sign_in)]
+
+
+def address(request: Request) -> str:
+    """Where the caller knocks from."""
+    return network(request.client.host if request.client else None)
+
+
+Address = Annotated[str, Depends(address)]
+
+
+def token_of(request: Request) -> bytes:
+    """The hash of the token that a request carries, for whoever tells sessions apart."""
+    return fingerprint(request.headers.get("Authorization", "").partition(" ")[2].strip())
+
+
+OwnToken = Annotated[bytes, Depends(token_of)]
+
 CurrentViewer = Annotated[Viewer, Depends(SignedIn())]
 
 ChartReader = Annotated[Viewer, permitted(May.READ_CHART)]
@@ -130,3 +157,6 @@ OwnReader = Annotated[Viewer, permitted(May.READ_CHART, May.READ_OWN)]
 InstrumentReader = Annotated[Viewer, permitted(May.READ_INSTRUMENTS)]
 SettingsReader = Annotated[Viewer, permitted(May.READ_SETTINGS)]
 Administrator = Annotated[Viewer, permitted(May.ADMINISTER)]
+AuditReader = Annotated[Viewer, permitted(May.READ_AUDIT)]
+AccountHolder = Annotated[Viewer, permitted(May.KEEP_ACCOUNT)]
+FactorHolder = Annotated[Viewer, permitted(May.SET_UP_SECOND_FACTOR)]

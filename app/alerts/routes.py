@@ -11,11 +11,10 @@ from app.alerts.queries import ALERT
 from app.alerts.schemas import AlertOut, Handling
 from app.alerts.tables import Level, State
 from app.kit.bodies import Unread
-from app.kit.http import body, send
+from app.kit.http import body, linked, send
 from app.kit.paging import LIMIT, Limit, Page
 from app.kit.values import Text
 from app.patients import queries as patients
-from app.patients.routing import linked
 from app.records import changes
 from app.records.schemas import History
 

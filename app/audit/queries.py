@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, bindparam, func, null, select, tuple_, union_all
+from sqlalchemy import Select, Table, Text, bindparam, func, null, select, tuple_, union_all
 
 from app.audit.entries import Entry, written
 from app.audit.tables import AuditArrival, AuditEvent, AuditHead
@@ -66,7 +66,7 @@ async def head(db: Db) -> Row | None:
 @cache
 def listing(filters: frozenset[str]) -> Sql:
     """A page of a clinic's rows, sealed or not, the newest first."""
-    sealed = [EVENT.c.position, func.encode(EVENT.c.hash, "hex").label("hash")]
+    sealed = [EVENT.c.position, func.encode(EVENT.c.hash, "hex", type_=Text()).label("hash")]
     none = [null().cast(one.type).label(one.name) for one in sealed]
     arms = [_page(EVENT, sealed, filters), _page(ARRIVAL, none, filters)]
     every = union_all(*arms).subquery("every")
@@ -90,7 +90,8 @@ def _page(t: Table, more: list[Any], filters: frozenset[str]) -> Select[Any]:
         query = query.where(tuple_(t.c.at, t.c.id) < tuple_(*key))
     if "theirs" in filters:
         # Who was let in, but for the phone that asks.
-        query = query.where(t.c.status < REFUSED, t.c.actor_id != bindparam("own_id"))
+        own = bindparam("own_id", type_=t.c.actor_id.type)
+        query = query.where(t.c.status < REFUSED, t.c.actor_id.is_distinct_from(own))
     return query.limit(bindparam("limit")).subquery().select()
 
 

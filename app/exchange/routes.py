@@ -8,8 +8,7 @@ from app.access.deps import Charter, ChartReader
 from app.exchange import batch, changes
 from app.exchange.schemas import BatchIn, BatchOut, ChangesPage, Wanted
 from app.kit.bodies import Unread, parse, written
-from app.kit.http import body, send
-from app.patients.routing import linked
+from app.kit.http import body, linked, send
 
 router = APIRouter(tags=["exchange"])
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import Depends, Header, Request, Response
 
@@ -56,3 +57,11 @@ def send(
         named["ETag"] = f'"{version}"'
     told.set((status, named.get("Location")))
     return Response(content, status, named, JSON)
+
+
+def linked(request: Request, page: bytes, cursor: str | None) -> Response:
+    """A page, with the link to the next one."""
+    if cursor is None:
+        return send(page)
+    asked = urlencode({**request.query_params, "cursor": cursor})
+    return send(page, Link=f'<{request.scope["path"]}?{asked}>; rel="next"')

@@ -11,12 +11,12 @@ from app.access.deps import Charter, ChartReader, Db, DeviceManager, Enroller
 from app.access.policy import May
 from app.access.schemas import DevicesOut, EnrolmentIn, EnrolmentOut
 from app.kit.bodies import Unread, written
-from app.kit.http import IfMatch, body, patch, send
+from app.kit.http import IfMatch, body, linked, patch, send
 from app.kit.paging import LIMIT, Limit, Page, page_body
 from app.kit.values import Day, Text
 from app.patients import actions, courses, queries
 from app.patients.baselines import BASELINE
-from app.patients.routing import Doors, Key, clinical_routes, linked
+from app.patients.routing import Doors, Key, clinical_routes
 from app.patients.schemas import BaselineOut, CourseIn, CourseOut, PatientIn, PatientOut, Search
 from app.records import actions as records
 from app.records import changes

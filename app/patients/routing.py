@@ -7,7 +7,6 @@ its own place. Each package says its kind; what happens is in records.actions an
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
@@ -17,7 +16,7 @@ from app.access.policy import May, Viewer
 from app.kit import db as database
 from app.kit.bodies import Unread
 from app.kit.errors import Invalid
-from app.kit.http import IfMatch, body, patch, send
+from app.kit.http import IfMatch, body, linked, patch, send
 from app.kit.paging import LIMIT, Limit, Page, cursor_of, instant_key, page_body
 from app.kit.values import Instant, Text
 from app.patients import queries as patients
@@ -248,14 +247,6 @@ async def page_of(
     last = rows[want.limit - 1] if len(rows) > want.limit else None
     more = cursor_of(last["at"], last["id"]) if last is not None else None
     return linked(request, page_body([row["json"] for row in rows[: want.limit]], more), more)
-
-
-def linked(request: Request, page: bytes, cursor: str | None) -> Response:
-    """A page, with the link to the next one."""
-    if cursor is None:
-        return send(page)
-    asked = urlencode({**request.query_params, "cursor": cursor})
-    return send(page, Link=f'<{request.scope["path"]}?{asked}>; rel="next"')
 
 
 def add_listing(router: APIRouter, doors: Doors) -> None:

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request, Response
 
 from app.access.deps import Db, OwnReader
 from app.kit.bodies import parse
+from app.kit.http import linked
 from app.kit.paging import Page
-from app.patients.routing import linked
 from app.timeline import actions
 from app.timeline.schemas import TimelineItem, Wanted
 

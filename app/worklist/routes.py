@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.access.deps import ChartReader, Db
+from app.kit.http import linked
 from app.kit.paging import LIMIT, Limit, Page
-from app.patients.routing import linked
 from app.worklist import actions
 from app.worklist.reasons import Reason
 from app.worklist.schemas import WorklistItemOut

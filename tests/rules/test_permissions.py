@@ -22,7 +22,7 @@ FOR_ANYONE = {
 
 FOR_EVERY_CALLER = {"/v1/logout"}
 
-RESERVED = {May.DECIDE, May.READ_AUDIT}
+RESERVED = {May.DECIDE}
 """Verbs whose endpoints come later."""
 
 CALLERS = {
