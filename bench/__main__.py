@@ -74,8 +74,7 @@ def measured(size: Size, tasks: list[Task]) -> dict:
         rates = uvloop.run(turns(programs, tasks, size))
         mib = max(one.mib for one in programs if one.name == AFTERGLOW)
     about = report.machine() | {"PostgreSQL": version, "connections": size.callers}
-    names, sizes = [task.name for task in tasks], list(size.patients)
-    return report.document(rates, names, sizes, mib, about)
+    return report.document(rates, tasks, list(size.patients), mib, about)
 
 
 def made(server: Server, patients: int) -> Clinic:
@@ -106,7 +105,7 @@ async def turns(programs: list[Program], tasks: list[Task], size: Size) -> repor
     rates: report.Rates = defaultdict(list)
     for number in range(size.rounds):
         for task in tasks:
-            for program in programs:
+            for program in (one for one in programs if one.name in task.programs):
                 asked = task.asked(program.name, program.clinic)
                 found = await rate(program.port, asked, size.callers, size.seconds, size.warm_up)
                 rates[task.name, program.clinic.patients, program.name].append(found)

@@ -1,4 +1,4 @@
-"""The three programs, each in a process of its own, served alike: python -m bench.programs."""
+"""The programs, each in a process of its own, served alike: python -m bench.programs."""
 
 import os
 import socket
@@ -15,12 +15,14 @@ import uvicorn
 
 from bench import limit, plain
 from bench.filling import CLINIC_ID, Clinic
-from bench.tasks import AFTERGLOW, LIMIT, PROGRAMS
+from bench.tasks import LIMIT, OURS, PROGRAMS, UNAUDITED
 
 ROOT = Path(__file__).parents[1]
 POOL = 10
 READY_SECONDS = 60
 SERVE = "from app.cli import main; main()"
+UNRECORDED = "import app.main; from app.kit.limits import nowhere; app.main.record = nowhere; "
+"""Goes before, for the program that keeps no row of what is read."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ def running_all(clinics: list[Clinic]) -> Iterator[list[Program]]:
     """Every program on every clinic, ready to answer."""
     with ExitStack() as stack:
         begun = [
-            stack.enter_context(begin(name, clinic)) for clinic in clinics for name in PROGRAMS
+            stack.enter_context(begin(name, clinic))
+            for clinic in clinics
+            for name in (*PROGRAMS, UNAUDITED)
         ]
         for program in begun:
             wait_for(program)
@@ -72,8 +76,9 @@ def begin(name: str, clinic: Clinic) -> Iterator[Program]:
 
 def command(name: str, clinic: Clinic, port: int) -> list[str]:
     """Afterglow is what `afterglow serve` starts, background work included."""
-    if name == AFTERGLOW:
-        return [sys.executable, "-c", SERVE, "serve", "--port", str(port)]
+    if name in OURS:
+        code = UNRECORDED + SERVE if name == UNAUDITED else SERVE
+        return [sys.executable, "-c", code, "serve", "--port", str(port)]
     told = (name, str(port), clinic.owner_url, str(CLINIC_ID))
     return [sys.executable, "-m", "bench.programs", *told]
 
@@ -81,7 +86,7 @@ def command(name: str, clinic: Clinic, port: int) -> list[str]:
 def environment(name: str, clinic: Clinic) -> dict[str, str]:
     """Afterglow's settings, none of them from whoever measures."""
     own = {key: value for key, value in os.environ.items() if not key.startswith("AFTERGLOW_")}
-    if name == AFTERGLOW:
+    if name in OURS:
         own |= {
             "AFTERGLOW_DATABASE_URL": clinic.login_url,
             "AFTERGLOW_OWNER_URL": clinic.owner_url,

@@ -1,4 +1,4 @@
-"""The four things that are measured, as each program is asked for them."""
+"""The things that are measured, as each program is asked for them."""
 
 import json
 from collections.abc import Iterator
@@ -12,6 +12,11 @@ from bench.load import Asked
 
 AFTERGLOW, LIMIT, PLAIN = "afterglow", "limit", "plain"
 PROGRAMS = (AFTERGLOW, LIMIT, PLAIN)
+
+UNAUDITED = "unaudited"
+"""Afterglow that keeps no audit, to tell what the audit costs. Only here can it be had."""
+
+OURS = {AFTERGLOW, UNAUDITED}
 
 PAGE = 50
 BATCH = 20
@@ -28,10 +33,11 @@ class Task:
     name: str
     mark: bytes
     items: int
+    programs: tuple[str, ...] = PROGRAMS
 
     def asked(self, program: str, clinic: Clinic) -> Asked:
         """Requests without end, of many patients in turn."""
-        if self.name == "timeline":
+        if self.name in {"timeline", "audit"}:
             requests: Iterator[bytes] = cycle(timelines(program, clinic))
         elif self.name == "search":
             requests = cycle(searches(program))
@@ -42,6 +48,7 @@ class Task:
 
 TASKS = (
     Task("timeline", b'"kind":"', PAGE),
+    Task("audit", b'"kind":"', PAGE, (AFTERGLOW, UNAUDITED)),
     Task("check-in", b'"created"', 1),
     Task("batch of 20", b'"created"', BATCH),
     Task("search", b'"family_name":', PAGE),
@@ -60,7 +67,7 @@ def request(method: str, path: str, token: str = "", body: bytes = b"") -> bytes
 
 def timelines(program: str, clinic: Clinic) -> list[bytes]:
     """The newest page of each busy patient."""
-    if program == AFTERGLOW:
+    if program in OURS:
         return [request("GET", f"/v1/patients/{one}/timeline", STAFF_TOKEN) for one in clinic.busy]
     return [request("GET", f"/patients/{one}/timeline") for one in clinic.busy]
 
@@ -68,7 +75,7 @@ def timelines(program: str, clinic: Clinic) -> list[bytes]:
 def searches(program: str) -> list[bytes]:
     """Each family name by its beginning."""
     bodies = [json.dumps({"name": name[:5]}).encode() for name in FAMILY]
-    if program == AFTERGLOW:
+    if program in OURS:
         return [request("POST", "/v1/patients/search", STAFF_TOKEN, body) for body in bodies]
     return [request("POST", "/patients/search", body=body) for body in bodies]
 
@@ -81,7 +88,7 @@ def check_ins(program: str, clinic: Clinic, items: int) -> Iterator[bytes]:
     body = json.dumps(batch).encode()
     templates = [
         request("POST", "/v1/check-ins", token, body)
-        if program == AFTERGLOW
+        if program in OURS
         else request("POST", f"/patients/{patient}/check-ins", body=body)
         for patient, token in clinic.phones
     ]
