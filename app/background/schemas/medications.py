@@ -13,7 +13,7 @@ Milligrams = Annotated[Number, Field(ge=0, le=100_000)]
 """A day's worth: nobody takes a hundred grams."""
 
 
-class CodeIn(Strict):
+class DrugCodeIn(Strict):
     """What a drug is called in a system of codes."""
 
     system: Text
@@ -28,7 +28,7 @@ class MedicationIn(ClinicalIn):
     columns_apart = frozenset({"code"})
 
     name: Text = Field(description="Generic")
-    code: CodeIn | None = None
+    code: DrugCodeIn | None = None
     dose: Annotated[Number, Field(ge=0)] | None = Field(None, description="Of one intake")
     dose_unit: Text | None = None
     frequency: Text | None = Field(None, description="In words: twice a day")
@@ -66,7 +66,7 @@ class MedicationIn(ClinicalIn):
         return self
 
 
-class CodeOut(Outward):
+class DrugCodeOut(Outward):
     """What a drug is called in a system of codes."""
 
     system: str
@@ -77,7 +77,7 @@ class MedicationOut(ClinicalOut):
     """A medication as we keep it."""
 
     name: str
-    code: CodeOut | None
+    code: DrugCodeOut | None
     dose: float | None
     dose_unit: str | None
     frequency: str | None
