@@ -29,6 +29,7 @@ from app.kit.openapi import publish
 from app.kit.problems import answer_problems
 from app.mobile import routes as mobile
 from app.patients import routes as patients
+from app.picture import routes as picture
 from app.relief import routes as relief
 from app.timeline import routes as timeline
 from app.web import routes as web
@@ -45,6 +46,7 @@ ROUTERS = (
     assessments.assessments,
     alerts.router,
     relief.router,
+    picture.router,
     relief.decisions,
     worklist.router,
     infusions.router,
