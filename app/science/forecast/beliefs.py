@@ -20,12 +20,14 @@ LOOSE = (
     (-3.0, 1.5),
     (-1.2, 0.7),
     (-2.5, 1.5),
+    (-1.7, 1.0),
+    (3.5, 1.0),
 )
 """Mean and deviation of each parameter in front of the logits, knowing nothing."""
 
 LOOSE_LOGIT = 1.5
 
-TIGHT = (0.1, 0.3, 0.15, 0.15, 0.3, 0.5, 0.2, 0.5)
+TIGHT = (0.1, 0.3, 0.15, 0.15, 0.3, 0.5, 0.2, 0.5, 0.5, 0.3)
 """How far one clinic may lie from the shipped parameters: in its durations, and hardly else."""
 
 TIGHT_LOGIT = 0.3
@@ -39,6 +41,8 @@ BOUNDS = (
     (-7.0, 4.0),
     (-5.0, 0.0),
     (-5.0, 1.0),
+    (-7.0, 2.0),
+    (0.0, 8.0),
 )
 LOGIT_BOUNDS = (-8.0, 8.0)
 

@@ -7,7 +7,7 @@ Severity is a share of the baseline. After a loss of relief at day T, with u = t
 
 so that each curve crosses the limit exactly at T, and with one slope on both sides. `depth` is how
 far relief goes, `shape` how late it turns. Where an infusion brought no relief, severity stays at
-one of six levels above the limit. Relief method, section 5.2.
+a level above the limit. Relief method, section 5.2.
 """
 
 from dataclasses import dataclass
@@ -30,12 +30,6 @@ USUAL_LIMIT = 0.5
 LIMITS = (0.15, 0.85)
 """No limit is held to lie outside: there would be no room for relief, or none for its loss."""
 
-NO_RELIEF = np.array([0.52, 0.58, 0.66, 0.76, 0.88, 1.0])
-"""The levels without relief, at the usual limit."""
-
-LOG_NO_RELIEF = np.log([0.22, 0.20, 0.18, 0.16, 0.14, 0.10])
-"""The log of how common each is."""
-
 TYPICAL_DEPTH = 0.25
 """The depth that others are relative to."""
 
@@ -46,10 +40,12 @@ FURTHEST = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Which depths and shapes there are; each depth has each shape."""
+    """Which curves there are: each depth with each shape, and levels where no relief came."""
 
     depths: tuple[float, ...] = (0.03, 0.08, 0.14, 0.21, 0.29, 0.38, 0.47)
     shapes: tuple[float, ...] = (1.3, 3.0, 12.0)
+    levels: tuple[float, ...] = (0.52, 0.58, 0.66, 0.76, 0.88, 1.0, 1.12)
+    """As they are at the usual limit."""
 
     @property
     def relative_depths(self) -> Floats:
@@ -72,6 +68,12 @@ class Library:
         found += limit
         return found
 
+    def flat(self, limit: float) -> Floats:
+        """The levels of an infusion that brought no relief, stretched to where the limit is."""
+        room = (1.0 - limit) / (1.0 - USUAL_LIMIT)
+        levels: Floats = limit + (np.array(self.levels) - USUAL_LIMIT) * room
+        return levels
+
 
 def paired(depths: Floats, shapes: Floats, log_t: Floats, days: Floats, limit: float) -> Floats:
     """One curve for each depth, shape and log T: (days, curves)."""
@@ -81,10 +83,3 @@ def paired(depths: Floats, shapes: Floats, log_t: Floats, days: Floats, limit: f
     late = np.expm1(np.expm1(np.clip(log_u, 0.0, FURTHEST)) * (-shapes * depths / room))
     found: Floats = limit + depths * early - room * late
     return found
-
-
-def without_relief(limit: float) -> Floats:
-    """The levels of an infusion that brought no relief, stretched to where the limit is."""
-    room = (1.0 - limit) / (1.0 - USUAL_LIMIT)
-    levels: Floats = limit + (NO_RELIEF - USUAL_LIMIT) * room
-    return levels

@@ -10,11 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg.lapack import dtrtri
 
-from app.science.forecast.curves import (
-    LIMITS,
-    LOG_NO_RELIEF,
-    without_relief,
-)
+from app.science.forecast.curves import LIMITS
 from app.science.forecast.history import Treatment
 from app.science.forecast.lognormal import Floats, covariates
 from app.science.forecast.parameters import Parameters
@@ -46,7 +42,13 @@ class Evidence:
 
     relief: Floats
     """Given each curve: (depths, shapes, grid of log T)."""
-    no_relief: float
+    no_relief: Floats
+    """Given each level without relief."""
+
+    @property
+    def top(self) -> float:
+        """The largest of all."""
+        return max(float(self.relief.max()), float(self.no_relief.max()))
 
 
 def expected(treatment: Treatment, parameters: Parameters) -> float:
@@ -97,15 +99,37 @@ def whitener(seen: Readings, parameters: Parameters) -> Floats:
     return white
 
 
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """How far the scores of one interval lie from each curve, whatever the noise."""
+
+    seen: Readings
+    relief: Floats
+    """(check-ins, depths, shapes, grid of log T)."""
+    no_relief: Floats
+    """(check-ins, levels)."""
+
+
+def misfit(treatment: Treatment, parameters: Parameters) -> Misfit:
+    """Of one interval. It must have a check-in."""
+    seen, limit = readings(treatment, parameters), limit_of(treatment)
+    curves = parameters.library.curves(seen.days, expected(treatment, parameters), limit)
+    np.subtract(seen.shares[:, None, None, None], curves, out=curves)
+    return Misfit(seen, curves, seen.shares[:, None] - parameters.library.flat(limit))
+
+
+def weighed(off: Misfit, white: Floats) -> Evidence:
+    """What a misfit says, given how noise is made independent."""
+    scale = float(np.log(np.diagonal(white)).sum())
+    relief = white @ off.relief.reshape(len(white), -1)
+    levels = white @ off.no_relief
+    return Evidence(
+        relief=(scale - 0.5 * np.einsum("ij,ij->j", relief, relief)).reshape(off.relief.shape[1:]),
+        no_relief=scale - 0.5 * np.einsum("ij,ij->j", levels, levels),
+    )
+
+
 def evidence(treatment: Treatment, parameters: Parameters) -> Evidence:
     """Of one interval. It must have a check-in."""
-    seen = readings(treatment, parameters)
-    limit = limit_of(treatment)
-    curves = parameters.library.curves(seen.days, expected(treatment, parameters), limit)
-    white = whitener(seen, parameters)
-    scale = float(np.log(np.diagonal(white)).sum())
-    flat = white @ (seen.shares[:, None] - without_relief(limit))
-    levels = LOG_NO_RELIEF + scale - 0.5 * np.einsum("ij,ij->j", flat, flat)
-    off = (white @ seen.shares)[:, None] - white @ curves.reshape(len(seen), -1)
-    relief = scale - 0.5 * np.einsum("ij,ij->j", off, off)
-    return Evidence(relief.reshape(curves.shape[1:]), float(np.logaddexp.reduce(levels)))
+    off = misfit(treatment, parameters)
+    return weighed(off, whitener(off.seen, parameters))

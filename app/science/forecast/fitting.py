@@ -81,7 +81,7 @@ def _fit(
     parameters = replace(start, durations=durations, provenance=provenance or start.provenance)
     watched = [[one for one in history.treatments if one.days] for history in known]
     patients = [treatments for treatments in watched if treatments]
-    used = patients[:: -(-len(patients) // MOST_PATIENTS) or 1]
+    used = evenly(patients, MOST_PATIENTS)
     top = _Top(replace(parameters, patients=len(used)))
     for turn in range(ROUNDS if used else 0):
         if turn:
@@ -107,6 +107,17 @@ class _Top:
     steps: int = 0
     converged: bool = True
     log_posterior: float = 0.0
+
+
+def evenly(patients: Patients, most: int) -> Patients:
+    """At most so many, taken evenly.
+
+    >>> evenly(["a", "b", "c", "d", "e"], 3)
+    ['a', 'b', 'd']
+    """
+    if len(patients) <= most:
+        return patients
+    return [patients[number * len(patients) // most] for number in range(most)]
 
 
 def _climb(patients: Patients, start: _Top, beliefs: Beliefs) -> _Top:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit, logit
 
 from app.science.forecast.evidence import evidence, expected
 from app.science.forecast.history import Treatment
@@ -19,13 +20,13 @@ from app.science.forecast.parameters import Parameters
 from app.science.forecast.population import (
     DEPTHS,
     DURATIONS,
-    LOG_PRIOR,
+    RESPONDERS,
     Population,
     chance_of_no_relief,
     population,
 )
 
-SCALARS = 8
+SCALARS = 10
 """Parameters in front of the logits, in the order of `place`."""
 
 
@@ -40,16 +41,20 @@ def place(parameters: Parameters) -> Floats:
         parameters.no_relief,
         parameters.no_relief_by_depth,
         parameters.no_relief_by_duration,
+        logit(parameters.nonresponders),
+        parameters.nonresponder_no_relief,
     ]
-    return np.concatenate([scalars, parameters.depth_logits, *parameters.shape_logits])
+    levels = [parameters.level_logits, parameters.nonresponder_level_logits]
+    return np.concatenate([scalars, *levels, parameters.depth_logits, *parameters.shape_logits])
 
 
 def at(point: Floats, parameters: Parameters) -> Parameters:
     """The parameters at a point; what isn't searched stays as it was."""
     library = parameters.library
-    depths = point[SCALARS : SCALARS + len(library.depths)]
-    shapes = point[SCALARS + len(depths) :].reshape(len(depths), -1)
-    scalars = point[:SCALARS].tolist()
+    levels = len(library.levels)
+    sizes = [SCALARS, levels, levels, len(library.depths)]
+    first, usual, other, depths, shapes = np.split(point, np.cumsum(sizes))
+    scalars = first.tolist()
     return replace(
         parameters,
         deeper_is_longer=scalars[0],
@@ -60,8 +65,12 @@ def at(point: Floats, parameters: Parameters) -> Parameters:
         no_relief=scalars[5],
         no_relief_by_depth=scalars[6],
         no_relief_by_duration=scalars[7],
+        nonresponders=float(expit(scalars[8])),
+        nonresponder_no_relief=scalars[9],
+        level_logits=tuple(usual.tolist()),
+        nonresponder_level_logits=tuple(other.tolist()),
         depth_logits=tuple(depths.tolist()),
-        shape_logits=tuple(map(tuple, shapes.tolist())),
+        shape_logits=tuple(map(tuple, shapes.reshape(len(depths), -1).tolist())),
     )
 
 
@@ -72,6 +81,7 @@ class Watched:
     relief: Floats
     """Given each curve: (depths, intervals, shapes, grid)."""
     no_relief: Floats
+    """Given each level: (intervals, levels)."""
     eta: Floats
     patient: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int64]
@@ -86,12 +96,12 @@ def watch(patients: Sequence[Sequence[Treatment]], parameters: Parameters) -> Wa
     library = parameters.library
     room = (len(library.depths), len(treatments), len(library.shapes))
     relief: Floats | None = None
-    never, tops = np.empty(len(treatments)), np.empty(len(treatments))
+    never, tops = np.empty((len(treatments), len(library.levels))), np.empty(len(treatments))
     for k, treatment in enumerate(treatments):
         found = evidence(treatment, parameters)
         if relief is None:
             relief = np.empty((*room, found.relief.shape[-1]))
-        tops[k] = max(float(found.relief.max()), found.no_relief)
+        tops[k] = found.top
         np.exp(found.relief - tops[k], out=relief[:, k])
         never[k] = np.exp(found.no_relief - tops[k])
     assert relief is not None
@@ -111,12 +121,16 @@ class _Weighed:
     """The likelihood and what its gradient needs."""
 
     total: float
+    people: Floats
+    """How many patients are thought to be of each depth."""
     kinds: Floats
     """Weight of each kind of patient over its chance: (depth, intervals, duration)."""
     by_depth: Floats
     """Chance of each interval's scores: (depths, intervals, patient's duration)."""
     with_relief: Floats
     """The same by the patient's depth, given relief."""
+    levelled: Floats
+    """Chance of each interval's scores by the patient's depth, given no relief."""
     shaped: Floats
     """Evidence averaged over shapes: (depths, intervals, grid)."""
 
@@ -126,15 +140,18 @@ def _weigh(people: Population, never: Floats, seen: Watched) -> _Weighed:
     by_depth = np.matmul(shaped, people.duration.transpose(0, 2, 1))
     with_relief = np.tensordot(people.depth, by_depth, axes=(1, 0))
     chance = (1.0 - never)[:, :, None] * with_relief
-    chance += (never * seen.no_relief)[:, :, None]
+    levelled = people.level @ seen.no_relief.T
+    chance += (never * levelled)[:, :, None]
     np.maximum(chance, LEAST, out=chance)
-    logs = np.add.reduceat(np.log(chance), seen.starts, axis=1) + LOG_PRIOR[:, None]
+    logs = np.add.reduceat(np.log(chance), seen.starts, axis=1) + people.log_prior[:, None]
     tops = logs.max(axis=(0, 2))
     kinds = np.exp(logs - tops[:, None])
     sums = kinds.sum(axis=(0, 2))
     kinds /= sums[:, None]
     total = float((np.log(sums) + tops).sum()) + seen.log_scale
-    return _Weighed(total, kinds[:, seen.patient] / chance, by_depth, with_relief, shaped)
+    count = kinds.sum(axis=(1, 2))
+    weighed = kinds[:, seen.patient] / chance
+    return _Weighed(total, count, weighed, by_depth, with_relief, levelled, shaped)
 
 
 def log_likelihood(parameters: Parameters, seen: Watched) -> tuple[float, Floats]:
@@ -151,6 +168,7 @@ def log_likelihood(parameters: Parameters, seen: Watched) -> tuple[float, Floats
     slope = [
         [longer, DEPTHS @ depths @ relative, *spreads_and_shift],
         _by_no_relief(parameters, never, relieved, weighed, seen),
+        _by_level(people, never, weighed, seen),
         depths.sum(axis=0),
         _by_shape(people, by_depth, seen.relief),
     ]
@@ -175,12 +193,27 @@ def _by_duration(
 def _by_no_relief(
     parameters: Parameters, never: Floats, relieved: Floats, weighed: _Weighed, seen: Watched
 ) -> list[float]:
-    """By the log odds of no relief, by those for depth, and by those for duration."""
+    """By the log odds of no relief, those for depth and duration, and by the nonresponders'."""
     came = (relieved * weighed.with_relief).sum(axis=2)
-    none = weighed.kinds.sum(axis=2) * never * seen.no_relief
+    none = weighed.kinds.sum(axis=2) * never * weighed.levelled
     excess = none * (1.0 - never) - came * never
+    usual = excess[:RESPONDERS]
     later = seen.eta - parameters.durations.beta[0]
-    return [float(excess.sum()), float(DEPTHS @ excess.sum(axis=1)), float(excess.sum(0) @ later)]
+    others = weighed.people[RESPONDERS] - parameters.nonresponders * len(seen.starts)
+    return [
+        float(usual.sum()),
+        float(DEPTHS[:RESPONDERS] @ usual.sum(axis=1)),
+        float(usual.sum(axis=0) @ later),
+        float(others),
+        float(excess[RESPONDERS].sum()),
+    ]
+
+
+def _by_level(people: Population, never: Floats, weighed: _Weighed, seen: Watched) -> Floats:
+    """By the logits of the levels, of the usual patients and then of the nonresponders."""
+    levels = ((weighed.kinds.sum(axis=2) * never) @ seen.no_relief) * people.level
+    levels -= levels.sum(axis=1, keepdims=True) * people.level
+    return np.concatenate([levels[:RESPONDERS].sum(axis=0), levels[RESPONDERS]])
 
 
 def _by_shape(people: Population, by_depth: Floats, relief: Floats) -> Floats:

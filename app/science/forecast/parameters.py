@@ -49,10 +49,17 @@ class Parameters:
     """Spread of log T between the intervals of one patient."""
     shift: float
     """Of log T, against `durations`."""
+    level_logits: tuple[float, ...]
+    """How common each level is where an infusion brought no relief."""
     no_relief: float
     """Log odds that an infusion brings no relief, for an average patient and interval."""
     no_relief_by_depth: float
     no_relief_by_duration: float
+    nonresponders: float
+    """The share of patients whom infusions hardly ever help."""
+    nonresponder_no_relief: float
+    """Log odds that an infusion brings such a patient no relief."""
+    nonresponder_level_logits: tuple[float, ...]
     fluctuation: float
     """Standard deviation of severity around its curve, as a share of the baseline."""
     error_scale: float
@@ -88,7 +95,7 @@ def parameters_from(kept: Mapping[str, Any]) -> Parameters:
     numbers = {name: _tuple(value) for name, value in kept.items() if name != "version"}
     durations, library = kept["durations"], kept["library"]
     numbers["durations"] = Lognormal(**{**durations, "beta": tuple(durations["beta"])})
-    numbers["library"] = Library(tuple(library["depths"]), tuple(library["shapes"]))
+    numbers["library"] = Library(**{name: tuple(values) for name, values in library.items()})
     found = Parameters(**numbers)
     if kept.get("version", found.version) != found.version:
         raise ValueError("the parameters are not those of their version")

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from app.science.forecast.curves import GRID, LOG_NO_RELIEF, STEP, Library, paired, without_relief
+from app.science.forecast.curves import GRID, STEP, Library, paired
 from app.science.forecast.evidence import Readings, covariance, whitener
 from app.science.forecast.lognormal import Floats
 from app.science.forecast.parameters import Parameters
@@ -56,15 +56,18 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """When relief is lost, as equally likely days in order: 0 for none, infinity for never."""
+    """When relief is lost."""
 
+    no_relief: float
+    """The probability that there was none."""
     days: Floats
+    """Otherwise, as equally likely days in order; infinity is later than `DAYS`."""
     spread: float
 
     def lost_by(self, days: Floats) -> Floats:
         """The probability that relief is lost by each of some days since the infusion."""
-        counted = np.searchsorted(self.days, days, side="right") / len(self.days)
-        return sharpened(counted, self.spread)
+        share = np.searchsorted(self.days, days, side="right") / len(self.days)
+        return sharpened(self.no_relief + (1.0 - self.no_relief) * share, self.spread)
 
 
 def sharpened(chance: Floats, spread: float) -> Floats:
@@ -86,35 +89,30 @@ def _normals() -> Floats:
     return source.standard_normal((len(DAYS), SAMPLES // 2))
 
 
-@cache
-def _order(many: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """A fixed order, so that a late curve does not always meet the same fluctuation."""
-    return np.random.Generator(np.random.PCG64(ORDER_SEED)).permutation(many)
+ORDER = np.random.Generator(np.random.PCG64(ORDER_SEED)).permutation(SAMPLES)
+"""A fixed order, so that a late curve does not always meet the same fluctuation."""
+
+EVEN = (np.arange(SAMPLES) + 0.5) / SAMPLES
+WITHIN = (np.arange(SAMPLES) * GOLDEN) % 1.0 - 0.5
+"""Where each draw lies in all that is held, and in its cell of the grid."""
 
 
 def losses(belief: Belief, interval: Interval) -> Losses:
     """The days on which relief is first lost, drawn from what is held of an interval."""
-    spread = interval.parameters.spread
-    with_relief = round((1.0 - belief.no_relief) * SAMPLES)
-    days = np.zeros(SAMPLES)
-    if with_relief:
-        depths, shapes, log_t = _drawn(belief, interval, with_relief)
-        severity = _severity(interval, depths, shapes, log_t)
-        days[:with_relief] = first_above(severity, interval.limit)
-    days.sort()
-    return Losses(days, spread)
+    depths, shapes, log_t = _drawn(belief, interval)
+    severity = _severity(interval, depths, shapes, log_t)
+    days = np.sort(first_above(severity, interval.limit))
+    return Losses(belief.no_relief, days, interval.parameters.spread)
 
 
-def _drawn(belief: Belief, interval: Interval, many: int) -> tuple[Floats, Floats, Floats]:
+def _drawn(belief: Belief, interval: Interval) -> tuple[Floats, Floats, Floats]:
     """Depths, shapes and log T of curves drawn evenly from a belief, in a fixed order."""
     library: Library = interval.parameters.library
     reached = np.cumsum(belief.relief)
-    even = (np.arange(many) + 0.5) * (reached[-1] / many)
-    cell = np.minimum(np.searchsorted(reached, even), len(reached) - 1)[_order(many)]
+    cell = np.searchsorted(reached, EVEN * reached[-1])[ORDER]
     curve, place = np.divmod(cell, len(GRID))
     depth, shape = np.divmod(curve, len(library.shapes))
-    within = (np.arange(many) * GOLDEN) % 1.0 - 0.5
-    log_t = interval.eta + GRID[place] + within * STEP
+    log_t = interval.eta + GRID[place] + WITHIN * STEP
     return np.array(library.depths)[depth], np.array(library.shapes)[shape], log_t
 
 
@@ -123,7 +121,7 @@ def _severity(interval: Interval, depths: Floats, shapes: Floats, log_t: Floats)
     seen, parameters = interval.seen, interval.parameters
     if not len(seen):
         curves = paired(depths, shapes, log_t, DAYS, interval.limit)
-        curves += _fluctuations(parameters)[:, : len(depths)]
+        curves += _fluctuations(parameters)
         return curves
     both = np.concatenate([DAYS, seen.days])
     curves = paired(depths, shapes, log_t, both, interval.limit)
@@ -132,7 +130,7 @@ def _severity(interval: Interval, depths: Floats, shapes: Floats, log_t: Floats)
     shared = covariance(DAYS, seen.days, parameters) @ white.T
     now += (shared @ white) @ (seen.shares[:, None] - then)
     left = covariance(DAYS, DAYS, parameters) - shared @ shared.T
-    now += _paths(left)[:, : len(depths)]
+    now += _paths(left)
     return now
 
 
@@ -176,22 +174,18 @@ def chance_above(belief: Belief, interval: Interval, days: Floats) -> Floats:
     This is what can be compared with what was then scored: it holds the error of one score.
     """
     parameters, seen, limit = interval.parameters, interval.seen, interval.limit
-    error = interval.one_error
-    curves = parameters.library.curves(days, interval.eta, limit).reshape(len(days), -1)
-    levels = np.repeat(without_relief(limit)[None], len(days), axis=0)
-    log_levels = LOG_NO_RELIEF
+    library = parameters.library
+    curves = library.curves(days, interval.eta, limit).reshape(len(days), -1)
+    levels = np.repeat(library.flat(limit)[None], len(days), axis=0)
     variance = np.full(len(days), parameters.fluctuation**2)
     if len(seen):
         white = whitener(seen, parameters)
         shared = covariance(days, seen.days, parameters) @ white.T
-        then = parameters.library.curves(seen.days, interval.eta, limit).reshape(len(seen), -1)
-        curves = curves + shared @ (white @ (seen.shares[:, None] - then))
-        flat = white @ (seen.shares[:, None] - without_relief(limit))
-        levels = levels + shared @ flat
-        log_levels = log_levels - 0.5 * np.einsum("ij,ij->j", flat, flat)
+        then = library.curves(seen.days, interval.eta, limit).reshape(len(seen), -1)
+        curves = curves + (shared @ white) @ (seen.shares[:, None] - then)
+        levels = levels + (shared @ white) @ (seen.shares[:, None] - library.flat(limit))
         variance = variance - np.einsum("ij,ij->i", shared, shared)
-    width = np.sqrt(np.maximum(variance, JITTER) + error**2)[:, None]
-    of_level = np.exp(log_levels - np.logaddexp.reduce(log_levels)) * belief.no_relief
+    width = np.sqrt(np.maximum(variance, JITTER) + interval.one_error**2)[:, None]
     with_relief = ndtr((curves - limit) / width) @ belief.relief.ravel()
-    found: Floats = with_relief + ndtr((levels - limit) / width) @ of_level
+    found: Floats = with_relief + ndtr((levels - limit) / width) @ belief.levels
     return found

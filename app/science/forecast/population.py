@@ -2,6 +2,10 @@
 
 A patient has two effects: on the duration of relief, and on its depth. Both are weighed on fixed
 nodes, so that the same numbers give the same forecast. Relief method, section 5.2.
+
+Beyond the method there is one more kind: patients whom infusions hardly ever help. Without it,
+they pass for patients with the very shortest relief, and make all others look more different in
+its duration than they are.
 """
 
 from dataclasses import dataclass
@@ -16,8 +20,11 @@ from app.science.forecast.history import Treatment
 from app.science.forecast.lognormal import LEAST, Floats
 from app.science.forecast.parameters import Parameters
 
-DEPTHS = np.linspace(-3.0, 3.0, 11)
-"""Nodes of a patient's effect on depth, standard normal."""
+RESPONDERS = 11
+"""Kinds of patients by their effect on depth; the one after them is hardly ever helped."""
+
+DEPTHS = np.array([*np.linspace(-3.0, 3.0, RESPONDERS), -3.0])
+"""A patient's effect on depth, standard normal; a nonresponder's relief, if any, is shallow."""
 
 DURATIONS = np.linspace(-3.9, 3.9, 27)
 """Nodes of a patient's effect on duration, in standard deviations."""
@@ -26,24 +33,18 @@ KEPT = 8192
 """How many past intervals are remembered; 2.4 kB each."""
 
 
-def _log_prior() -> Floats:
-    logs = -0.5 * DEPTHS[:, None] ** 2 - 0.5 * DURATIONS**2
-    found: Floats = logs - np.logaddexp.reduce(logs, axis=None)
-    return found
-
-
-LOG_PRIOR = _log_prior()
-"""The log weight of each kind of patient before anything is known: (depths, durations)."""
-
-
 @dataclass(frozen=True, slots=True)
 class Population:
-    """What each kind of patient makes of an infusion that brings relief."""
+    """The kinds of patients, and what each makes of an infusion."""
 
+    log_prior: Floats
+    """The log weight of each kind: (depth, duration)."""
     depth: Floats
-    """Chance of each depth: (patient's depth, depths)."""
+    """Chance of each depth, given relief: (patient's depth, depths)."""
     shape: Floats
     """Chance of each shape: (depths, shapes)."""
+    level: Floats
+    """Chance of each level, given no relief: (patient's depth, levels)."""
     off: Floats
     """How far log T lies from what is expected: (depths, patient's duration, grid)."""
     duration: Floats
@@ -54,21 +55,38 @@ class Population:
 def population(parameters: Parameters) -> Population:
     """The arrays of some parameters."""
     relative = parameters.library.relative_depths
-    logits = np.array(parameters.depth_logits)
     centre = parameters.shift + parameters.person_sd * DURATIONS
     off = GRID - (centre[:, None] + parameters.deeper_is_longer * relative[:, None, None])
     density = np.exp(-0.5 * (off / parameters.interval_sd) ** 2)
     density *= STEP / (parameters.interval_sd * np.sqrt(2 * np.pi))
     by_person = parameters.depth_of_person * DEPTHS[:, None] * relative
-    shape = softmax(np.array(parameters.shape_logits), axis=1)
-    return Population(softmax(logits + by_person, axis=1), shape, off, density)
+    usual, other = parameters.level_logits, parameters.nonresponder_level_logits
+    return Population(
+        log_prior=_log_prior(parameters.nonresponders),
+        depth=softmax(np.array(parameters.depth_logits) + by_person, axis=1),
+        shape=softmax(np.array(parameters.shape_logits), axis=1),
+        level=softmax(np.array([usual] * RESPONDERS + [other]), axis=1),
+        off=off,
+        duration=density,
+    )
+
+
+def _log_prior(nonresponders: float) -> Floats:
+    logs = -0.5 * DEPTHS[:, None] ** 2 - 0.5 * DURATIONS**2
+    usual, other = logs[:RESPONDERS], logs[RESPONDERS:]
+    usual += np.log1p(-nonresponders) - np.logaddexp.reduce(usual, axis=None)
+    with np.errstate(divide="ignore"):
+        other += np.log(nonresponders) - np.logaddexp.reduce(other, axis=None)
+    return logs
 
 
 def chance_of_no_relief(parameters: Parameters, eta: float | Floats) -> Floats:
     """By the patient's depth, in the last place; the first are those of `eta`."""
     later = np.asarray(eta)[..., None] - parameters.durations.beta[0]
     odds = parameters.no_relief + parameters.no_relief_by_depth * DEPTHS
-    chance: Floats = expit(odds + parameters.no_relief_by_duration * later)
+    odds = odds + parameters.no_relief_by_duration * later
+    odds[..., RESPONDERS] = parameters.nonresponder_no_relief
+    chance: Floats = expit(odds)
     return chance
 
 
@@ -79,19 +97,19 @@ def log_chance(treatment: Treatment, parameters: Parameters) -> Floats:
     This is all that a past interval says of the next one, so it is remembered.
     """
     found = evidence(treatment, parameters)
-    top = max(float(found.relief.max()), found.no_relief)
     people = population(parameters)
-    shapes = np.einsum("csg,cs->cg", np.exp(found.relief - top), people.shape)
+    shapes = np.einsum("csg,cs->cg", np.exp(found.relief - found.top), people.shape)
     depths = np.einsum("cg,cbg->cb", shapes, people.duration)
-    never = chance_of_no_relief(parameters, expected(treatment, parameters))[:, None]
-    chance = (1.0 - never) * (people.depth @ depths) + never * np.exp(found.no_relief - top)
-    logs: Floats = np.log(np.maximum(chance, LEAST)) + top
+    never = chance_of_no_relief(parameters, expected(treatment, parameters))
+    without = never * (people.level @ np.exp(found.no_relief - found.top))
+    chance = (1.0 - never)[:, None] * (people.depth @ depths) + without[:, None]
+    logs: Floats = np.log(np.maximum(chance, LEAST)) + found.top
     return logs
 
 
 def weights(past: tuple[Treatment, ...], parameters: Parameters) -> Floats:
     """What kind of patient this is, from past intervals: (depth, duration), adding up to 1."""
-    logs = LOG_PRIOR.copy()
+    logs = population(parameters).log_prior.copy()
     for treatment in past:
         if treatment.days:
             logs += log_chance(treatment, parameters)
@@ -102,29 +120,33 @@ def weights(past: tuple[Treatment, ...], parameters: Parameters) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """What is held of one interval: every curve with every day of loss."""
+    """What is held of one interval: the probability of everything that can be. It adds up to 1."""
 
     relief: Floats
-    """Probability of each: (depths, shapes, grid)."""
-    no_relief: float
-    """Probability that the infusion brought none; all adds up to 1."""
+    """Of each curve with each day of loss: (depths, shapes, grid)."""
+    levels: Floats
+    """Of no relief, at each level."""
+
+    @property
+    def no_relief(self) -> float:
+        """The probability that the infusion brought none."""
+        return float(self.levels.sum())
 
 
 def before(who: Floats, eta: float, parameters: Parameters) -> Belief:
     """Of an interval without scores, in a patient of whom `who` is known."""
     people = population(parameters)
     never = chance_of_no_relief(parameters, eta)
-    durations = np.einsum("vb,vc->cb", who * (1.0 - never)[:, None], people.depth)
-    relief = np.einsum("cb,cbg->cg", durations, people.duration)
-    none = float(who.sum(axis=1) @ never)
-    relief *= (1.0 - none) / relief.sum()
-    return Belief(relief[:, None] * people.shape[:, :, None], none)
+    levels = (who.sum(axis=1) * never) @ people.level
+    depths = np.einsum("vb,vc->cb", who * (1.0 - never)[:, None], people.depth)
+    durations = np.einsum("cb,cbg->cg", depths, people.duration)
+    durations *= (1.0 - levels.sum()) / durations.sum()
+    return Belief(durations[:, None] * people.shape[:, :, None], levels)
 
 
 def after(belief: Belief, seen: Evidence) -> Belief:
     """The same once scores were seen."""
-    top = max(float(seen.relief.max()), seen.no_relief)
-    relief = belief.relief * np.exp(seen.relief - top)
-    never = belief.no_relief * float(np.exp(seen.no_relief - top))
-    total = float(relief.sum()) + never
-    return Belief(relief / total, never / total)
+    relief = belief.relief * np.exp(seen.relief - seen.top)
+    levels = belief.levels * np.exp(seen.no_relief - seen.top)
+    total = float(relief.sum() + levels.sum())
+    return Belief(relief / total, levels / total)

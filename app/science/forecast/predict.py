@@ -26,11 +26,11 @@ from app.science.forecast.parameters import Parameters
 from app.science.forecast.passage import Interval, Losses, chance_above, losses
 from app.science.forecast.population import (
     DURATIONS,
-    LOG_PRIOR,
     Belief,
     after,
     before,
     chance_of_no_relief,
+    population,
     weights,
 )
 from app.science.relief import SCALES
@@ -151,7 +151,8 @@ def _explained(
     since: float,
 ) -> Explanation:
     unseen = replace(current, days=(), severities=())
-    anybody = _look(np.exp(LOG_PRIOR), unseen, parameters)
+    prior = np.exp(population(parameters).log_prior)
+    anybody = _look(prior, unseen, parameters)
     with_past = _look(outlook.who, unseen, parameters)
     watched = [one for one in past if one.days]
     return Explanation(
@@ -159,9 +160,11 @@ def _explained(
         median_with_past=_median(with_past),
         median_with_scores=_median(outlook),
         past_intervals=len(past),
-        past_that_tell=sum(_explains(weights((one,), parameters)) > TELLS for one in watched),
+        past_that_tell=sum(
+            _explains(weights((one,), parameters), prior) > TELLS for one in watched
+        ),
         own_durations=tuple(one.seen for one in past if one.seen is not None),
-        shrinkage=max(0.0, _explains(outlook.who)) if watched else 0.0,
+        shrinkage=max(0.0, _explains(outlook.who, prior)) if watched else 0.0,
         last_score=_last_score(current, since),
     )
 
@@ -170,9 +173,9 @@ def _median(outlook: Outlook) -> float | None:
     return quantile(outlook.losses.lost_by(EACH_DAY), 0.5)
 
 
-def _explains(who: Floats) -> float:
+def _explains(who: Floats, prior: Floats) -> float:
     """The share of the variance of duration between patients that is gone."""
-    return 1.0 - _variance(who) / _variance(np.exp(LOG_PRIOR))
+    return 1.0 - _variance(who) / _variance(prior)
 
 
 def _variance(who: Floats) -> float:
