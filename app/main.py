@@ -46,6 +46,7 @@ ROUTERS = (
     assessments.assessments,
     alerts.router,
     relief.router,
+    relief.decisions,
     picture.router,
     relief.decisions,
     worklist.router,

@@ -154,7 +154,10 @@ ALWAYS = frozenset({"evidence", "evidence_status", "changed_at", "changed_by", "
 ADD_EVIDENCE = _adding()
 
 UNCLOSED = Sql(
-    select(A.c.id, A.c.rule, A.c.level, A.c.status, A.c.raised_at)
+    select(
+        *(A.c[name] for name in ("id", "rule", "level", "status", "raised_at", "evidence_status")),
+        A.c.evidence["sentence"].astext.label("sentence"),
+    )
     .where(A.c.patient_id == bindparam("patient_id"), A.c.status != State.CLOSED.value)
     .order_by(A.c.raised_at, A.c.id)
 )

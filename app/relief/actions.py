@@ -9,6 +9,7 @@ from app.kit import clock
 from app.kit.db import Db, Row
 from app.kit.errors import Invalid, NotFound
 from app.relief import queries
+from app.relief.forecasts import outlook
 from app.relief.wire import shown
 from app.science import relief
 from app.science.relief import SCALES
@@ -25,7 +26,8 @@ async def read(
     """Courses, episodes and the current state of a patient, on one instrument or the preferred.
 
     What happened after `as_of`, or was not known at `known_at`, doesn't count; the state is that
-    of the first of these, else the present one. Raises NotFound or Invalid.
+    of the first of these, else the present one. The window is of the present alone. Raises NotFound
+    or Invalid.
     """
     wanted = list(SCALES) if instrument is None else [instrument]
     row = await records(db, patient_id, wanted, known_at)
@@ -35,7 +37,9 @@ async def read(
     findings = relief.study(case(row, wanted) | {"patient_id": str(patient_id), "as_of": as_of})
     course_of = {one["id"]: one["course_id"] for one in row["infusions"]}
     marks = relief.co_treatment(findings, row["events"], row["medications"], at)
-    return {"as_of": at, "known_at": known_at} | shown(findings, course_of, marks, at)
+    told = {"as_of": at, "known_at": known_at} | shown(findings, course_of, marks, at)
+    present = as_of is None and known_at is None
+    return told | await outlook(db, findings, at, patient_id if present else None)
 
 
 async def study(db: Db, patient_id: UUID, now: datetime) -> relief.Findings:

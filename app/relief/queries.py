@@ -1,7 +1,9 @@
 """The records that relief is read from, in one statement: as they are, or as they were known."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,21 +16,26 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    insert,
     literal_column,
     or_,
     select,
     union_all,
+    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.assessments.tables import Assessment
 from app.background.tables import Event, Medication
 from app.clinics.tables import Clinic, Setting
+from app.infusions.queries.shown import dose_mg_per_kg
 from app.infusions.tables import Infusion, SessionStatus
-from app.kit.db import Sql
+from app.kit.db import Db, Row, Sql
 from app.kit.tables import instant, table_of
 from app.patients.tables import Baseline, Patient
+from app.records.queries import Statements, clinical_columns
 from app.records.tables import History, Precision, Status
+from app.relief.tables import Decision, ForecastFit
 from app.science.relief.co_treatment import EVENTS
 
 A, S, B = table_of(Assessment), table_of(Infusion), table_of(Baseline)
@@ -96,7 +103,8 @@ def _source(t: Table, *, as_known: bool) -> FromClause:
 
 
 def _infusions(t: FromClause) -> Select[Any]:
-    shown = (t.c.id, t.c.course_id, t.c.setting, t.c.starts_course, _when(t, t.c.started_on))
+    named = (t.c.id, t.c.course_id, t.c.setting, t.c.starts_course)
+    shown = (*named, dose_mg_per_kg(t), _when(t, t.c.started_on))
     some = or_(t.c.dose_mg.is_(None), t.c.dose_mg > literal_column("0"))
     return select(*shown).where(t.c.status.in_([_word(status) for status in GIVEN]), some)
 
@@ -134,3 +142,63 @@ def _stands(t: FromClause) -> ColumnElement[bool]:
 
 def _word(text: str) -> ColumnElement[str]:
     return literal_column(f"'{text}'", Text)
+
+
+D, F = table_of(Decision), table_of(ForecastFit)
+
+
+def decision_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
+    """A decision as the API shows it."""
+    named = ("decision", "planned_on", "planned_dose_mg_per_kg", "reason", "snapshot", "outcome")
+    return [*clinical_columns(t), instant(t.c.decided_at), *(t.c[name] for name in named)]
+
+
+DECISION = Statements(D, decision_columns)
+
+DECISIONS_OF = Sql(
+    select(D.c.id, D.c.decision, D.c.decided_at, D.c.planned_on, D.c.time_zone, D.c.outcome)
+    .where(D.c.patient_id == bindparam("patient_id"), _stands(D))
+    .order_by(D.c.decided_at, D.c.id)
+)
+
+SET_OUTCOME = Sql(
+    update(D)
+    .where(D.c.id == bindparam("key"))
+    .values(outcome=bindparam("new", type_=D.c.outcome.type))
+)
+
+NEWEST_FIT = Sql(select(F).order_by(F.c.fitted_at.desc(), F.c.id.desc()).limit(1))
+
+ADD_FIT = Sql(insert(F).values({c.name: bindparam(c.name, type_=c.type) for c in F.c}))
+
+READINGS_OF = Sql(
+    select(A.c.id, A.c.instrument, A.c.total, instant(A.c.effective_at))
+    .where(A.c.patient_id == bindparam("patient_id"), A.c.total.is_not(None), _stands(A))
+    .order_by(A.c.effective_at.desc(), A.c.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+async def last_readings(db: Db, patient_id: UUID, how_many: int) -> list[Row]:
+    """A patient's last scores, the newest first."""
+    return await db.rows(READINGS_OF, patient_id=patient_id, limit=how_many)
+
+
+async def decisions_of(db: Db, patient_id: UUID) -> list[Row]:
+    """A patient's decisions that stand, the oldest first."""
+    return await db.rows(DECISIONS_OF, patient_id=patient_id)
+
+
+async def set_outcome(db: Db, decision_id: UUID, outcome: dict[str, Any] | None) -> None:
+    """Say how a decision turned out. It is computed, so the version stays."""
+    await db.run(SET_OUTCOME, key=decision_id, new=outcome)
+
+
+async def newest_fit(db: Db) -> Row | None:
+    """The clinic's newest parameters; None before the first fit."""
+    return await db.row(NEWEST_FIT)
+
+
+async def add_fit(db: Db, **values: Any) -> None:
+    """Keep the parameters of a fit."""
+    await db.run(ADD_FIT, clinic_id=db.clinic_id, **values)

@@ -1,4 +1,4 @@
-"""/v1/patients/{patient_id}/relief"""
+"""/v1/patients/{patient_id}/relief, and the decisions that are made on it"""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,11 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.access.deps import ChartReader, Db
+from app.access.policy import May
 from app.kit.bodies import written
 from app.kit.http import send
 from app.kit.values import Instant, Text
+from app.patients.routing import Doors, clinical_routes
 from app.relief import actions
-from app.relief.schemas import ReliefOut
+from app.relief.decisions import DECISION
+from app.relief.schemas import DecisionOut, ReliefOut
 
 router = APIRouter(tags=["relief"])
 
@@ -26,3 +29,6 @@ async def read_relief(
 ) -> Response:
     """How long relief lasted after each infusion, and how the patient is doing."""
     return send(written(await actions.read(db, patient_id, instrument, as_of, known_at)))
+
+
+decisions = clinical_routes(Doors(DECISION, DecisionOut, write=May.DECIDE))

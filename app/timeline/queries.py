@@ -34,6 +34,7 @@ from app.infusions.queries import INFUSION, MEDICATION_GIVEN, SIDE_EFFECT, VITAL
 from app.kit.db import Sql
 from app.records.queries import Statements
 from app.records.tables import Status
+from app.relief.queries import DECISION
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Line:
     can_be_voided: bool = True
     for_patient: bool = True
     """Whether patients may read it of themselves."""
+    left_out: frozenset[str] = frozenset()
+    """What its own GET shows and a timeline has no room for."""
 
 
 LINES = (
@@ -59,9 +62,9 @@ LINES = (
     Line("medication_given", MEDICATION_GIVEN, for_patient=False),
     Line("screening", SCREENING, for_patient=False),
     Line("lab", LAB, for_patient=False),
+    Line("decision", DECISION, for_patient=False, left_out=frozenset({"snapshot"})),
 )
-"""By rank, which settles the order of two kinds at one instant under one id. A decision is recorded
-nowhere yet."""
+"""By rank, which settles the order of two kinds at one instant under one id."""
 
 RANKS = {line.kind: rank for rank, line in enumerate(LINES)}
 
@@ -186,10 +189,9 @@ def _by_rank(keys: Subquery, values: dict[int, Any]) -> ColumnElement[Any]:
 def _document(keys: Subquery, line: Line, asked: Asked) -> ScalarSelect[Any]:
     """The record as its own GET shows it, as text."""
     t = line.statements.table
+    hidden = line.left_out | (FOR_STAFF if asked.by_patient else frozenset())
     columns = [
-        column
-        for column in line.statements.show(t)
-        if not (asked.by_patient and getattr(column, "key", None) in FOR_STAFF)
+        column for column in line.statements.show(t) if getattr(column, "key", None) not in hidden
     ]
     row = select(*columns).where(t.c.id == keys.c.id).correlate(keys).subquery("o")
     whole = cast(func.row_to_json(literal_column("o")), Text)

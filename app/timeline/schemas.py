@@ -27,7 +27,9 @@ class Wanted(BaseModel):
 
     since: Instant | None = Field(None, alias="from", description="Inclusive")
     before: Instant | None = Field(None, alias="to", description="Exclusive")
-    kinds: Kinds | None = Field(None, description=f"Separated by commas; without it: {', '.join(KINDS)}")
+    kinds: Kinds | None = Field(
+        None, description=f"Separated by commas; without it: {', '.join(KINDS)}"
+    )
     order: Literal["desc", "asc"] = "desc"
     limit: Limit = LIMIT
     cursor: str | None = Field(None, max_length=500)
@@ -41,5 +43,6 @@ class TimelineItem(Outward):
     kind: str
     id: UUID
     data: dict[str, Any] = Field(
-        description="The record as its own GET shows it; a patient sees no notes or supplies"
+        description="The record as its own GET shows it, a decision without its snapshot; a patient "
+        "sees no notes or supplies"
     )

@@ -14,6 +14,7 @@ from app.kit.db import Db, Row
 from app.kit.errors import Invalid
 from app.kit.paging import cursor_of, key_of
 from app.relief import actions as relief
+from app.relief.decisions import follow_up
 from app.science import attention, schedule
 from app.science.attention import Asked, Spell
 from app.science.relief import Findings, current
@@ -29,6 +30,7 @@ async def recompute(db: Db, patient_id: UUID, now: datetime) -> None:
     findings = await relief.study(db, patient_id, now)
     state = current(findings, now)
     spells: dict[Reason, Spell] = dict(attention.of_relief(findings, state).items())
+    await follow_up(db, patient_id, findings)
     overdue = await answers_overdue(db, patient_id, findings, now)
     if overdue is not None:
         spells["answers_overdue"] = overdue
@@ -68,10 +70,10 @@ def of_alerts(unclosed: Sequence[Row], spells: dict[Reason, Spell]) -> dict[str,
         return {"alerts": counts}
     loudest = next(iter(counts), SEEN)
     told = [one for one in waiting if one["level"] == loudest] or unclosed
-    rules = ", ".join(dict.fromkeys(one["rule"] for one in told))
+    words = "; ".join(dict.fromkeys(one["sentence"] or one["rule"] for one in told))
     said = f"Open, {loudest}" if waiting else "Seen and not closed"
     ids = tuple(str(one["id"]) for one in told)
-    spells["alert"] = Spell(told[0]["raised_at"], None, f"{said}: {rules}.", ids)
+    spells["alert"] = Spell(told[0]["raised_at"], None, f"{said}: {words}", ids)
     return {"alerts": counts, "alert_level": loudest}
 
 

@@ -229,6 +229,7 @@ CLINICAL = (
     "side_effects",
     "assessments",
     "baselines",
+    "decisions",
     "medications",
     "allergies",
     "conditions",
