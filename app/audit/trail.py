@@ -1,19 +1,20 @@
 """Rows of the audit that are on disk before their answers leave, many sharing one commit.
 
-Whoever comes while nobody is writing writes at once. Whoever comes while a commit is under way
-waits for the next one, which takes everyone along.
+Whoever comes while nobody is writing is written at once. Whoever comes while a commit is under way
+goes with the next one, which gathers for a moment whoever else comes.
 """
 
 import asyncio
-from contextlib import suppress
 
 from app.audit import queries
 from app.audit.entries import Entry
 from app.kit.db import Pool
 
-GATHER_SECONDS = 0.004
-"""How long the next commit waits for more, while rows keep coming: a commit costs what ten rows do.
-Nobody waits who comes alone."""
+GATHER_SECONDS = 0.003
+"""How long a commit waits for more while others are under way: it costs what ten rows do."""
+
+WRITERS = 3
+"""Commits under way or gathering at one time, each with a connection of the pool."""
 
 
 class Trail:
@@ -22,26 +23,34 @@ class Trail:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
-        self._writer: asyncio.Task[None] | None = None
+        self._writers: set[asyncio.Task[None]] = set()
+        self._gathering = False
 
     async def add(self, entry: Entry) -> None:
-        """Keep a row; it is on disk when this returns. Raises what the database does."""
+        """Keep a row; it is on disk when this returns. Raises what the database does.
+
+        It is written by a task of its own: a caller who leaves takes no one along.
+        """
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((entry, kept))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
+        if not self._gathering and len(self._writers) < WRITERS:
+            writer = asyncio.create_task(self._write(at_once=not self._writers))
+            self._writers.add(writer)
+            writer.add_done_callback(self._writers.discard)
+            self._gathering = True
         await kept
 
-    async def _write(self) -> None:
-        """Write until nobody waits. A task of its own: a caller who leaves takes no one along."""
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting, []
-                await self._commit(batch)
-                if self._waiting:
-                    await asyncio.sleep(GATHER_SECONDS)
-        finally:
-            self._writer = None
+    async def _write(self, *, at_once: bool) -> None:
+        """Write until nobody waits. While a writer gathers, no other is begun."""
+        while True:
+            if not at_once:
+                await asyncio.sleep(GATHER_SECONDS)
+            batch, self._waiting = self._waiting, []
+            at_once, self._gathering = False, False
+            await self._commit(batch)
+            if self._gathering or not self._waiting:
+                return
+            self._gathering = True
 
     async def _commit(self, batch: list[tuple[Entry, asyncio.Future[None]]]) -> None:
         try:
@@ -58,6 +67,4 @@ class Trail:
 
     async def close(self) -> None:
         """Finish what was begun."""
-        if self._writer is not None:
-            with suppress(asyncio.CancelledError):
-                await self._writer
+        await asyncio.gather(*self._writers)
