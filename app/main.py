@@ -31,6 +31,7 @@ from app.mobile import routes as mobile
 from app.patients import routes as patients
 from app.picture import routes as picture
 from app.relief import routes as relief
+from app.safety import routes as safety
 from app.timeline import routes as timeline
 from app.web import routes as web
 from app.worklist import routes as worklist
@@ -46,6 +47,7 @@ ROUTERS = (
     assessments.assessments,
     alerts.router,
     relief.router,
+    safety.router,
     relief.decisions,
     picture.router,
     relief.decisions,

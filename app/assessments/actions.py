@@ -1,10 +1,8 @@
 """What follows from an answer: its score, and the alarm when it speaks of self-harm."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from app.access.policy import Caller
 from app.alerts.actions import evidence_changed, raise_alert
 from app.alerts.tables import EvidenceStatus, Level
 from app.assessments import queries
@@ -12,17 +10,17 @@ from app.assessments.schemas import AssessmentIn
 from app.kit.errors import Invalid
 from app.records.kinds import Kind, Telling
 from app.records.tables import Status
-from app.science import instruments
+from app.safety.raising import effective_at, is_history
+from app.safety.storing import after_score
+from app.science import instruments, safety
 from app.science.instruments import Disagrees, InvalidAnswers, Scored
-
-SELF_HARM = "self-harm"
-"""The rule that an answer about self-harm raises."""
 
 NOT_PAGED = "self-harm-in-history"
 """The flag of a record brought from elsewhere so late that it is history, not a cry for help."""
 
-NEWS = timedelta(hours=72)
-"""What an integration brings later than this is flagged instead of raised."""
+
+BLADDER_SCORE = "ICSI"
+"""The instrument whose rise holds the next dose."""
 
 
 def scored(sent: AssessmentIn) -> Scored:
@@ -63,18 +61,6 @@ async def derive(telling: Telling) -> None:
         values["flags"] = [*score.flags, NOT_PAGED]
 
 
-def happened(telling: Telling) -> Any:
-    """When it was answered."""
-    before = telling.before
-    return telling.values.get("effective_at") or (before["effective_at"] if before else None)
-
-
-def is_history(telling: Telling) -> bool:
-    """Whether an integration brought it over 72 hours after it happened."""
-    late = telling.values["changed_at"] - happened(telling)
-    return telling.viewer.caller == Caller.CLIENT and late > NEWS
-
-
 async def after(telling: Telling) -> None:
     """Raise the alert in this very transaction, and keep alerts that stand on this answer true."""
     db, viewer, values = telling.db, telling.viewer, telling.values
@@ -88,8 +74,16 @@ async def after(telling: Telling) -> None:
         )
     if not voided:
         await raise_self_harm(telling, record_id)
+    if instrument_of(telling) == BLADDER_SCORE:
+        await after_score(telling)
     if before is None:
         await supersede(telling, record_id)
+
+
+def instrument_of(telling: Telling) -> str:
+    """The instrument of what is stored, changed or voided."""
+    row = telling.values if telling.before is None else {**telling.before, **telling.values}
+    return str(row["instrument"])
 
 
 async def raise_self_harm(telling: Telling, record_id: UUID) -> None:
@@ -98,35 +92,19 @@ async def raise_self_harm(telling: Telling, record_id: UUID) -> None:
     if score.self_harm_level is None or is_history(telling):
         return
     sent: AssessmentIn = telling.sent
+    found = safety.self_harm(sent.instrument, sent.answers or (), score, str(record_id))
+    assert found is not None, "a level has a rule that speaks at it"
     await raise_alert(
         telling.db,
         telling.viewer,
         patient_id=telling.subject.id,
-        rule=SELF_HARM,
-        level=Level(score.self_harm_level),
+        rule=found.rule,
+        level=Level(found.level),
         subject_kind="assessment",
         subject_id=record_id,
-        effective_at=happened(telling),
-        evidence=evidence(sent, score, record_id),
+        effective_at=effective_at(telling),
+        evidence=found.evidence,
     )
-
-
-def evidence(sent: AssessmentIn, score: Scored, record_id: UUID) -> dict[str, Any]:
-    """The record and the answers that an alert rests on."""
-    asked = instruments.get(sent.instrument).safety_items
-    answers = sent.answers or ()
-    told = [
-        {"item": one.item, "answer": answers[one.item - 1]}
-        for one in asked
-        if one.item <= len(answers)
-    ]
-    return {
-        "assessment_id": str(record_id),
-        "instrument": sent.instrument,
-        "items": told,
-        "band": score.band,
-        "self_harm": score.self_harm,
-    }
 
 
 async def supersede(telling: Telling, record_id: UUID) -> None:

@@ -14,6 +14,7 @@ from app.kit import clock
 from app.kit.errors import IllegalMove, Invalid, PossibleDuplicate, SessionRunning
 from app.patients.queries import hold
 from app.records.kinds import Kind, Telling
+from app.safety import storing
 
 NEAR = timedelta(hours=12)
 """Two starts of one drug this close may be one session told twice; API, section 5."""
@@ -33,10 +34,12 @@ async def derive(telling: Telling) -> None:
     await refuse_cancelling_what_was_given(telling)
     await refuse_second(telling)
     await refuse_duplicate(telling)
+    await storing.judge_session(telling)
     if wrong := moves.contradictions(sent):
         raise Invalid(*wrong)
     refuse_own_witness(telling)
     await weights.judge(telling)
+    storing.flag_session(telling)
     await refuse_other_sum(telling)
     await place(telling)
 
@@ -145,6 +148,7 @@ INFUSION = Kind(
     model=InfusionIn,
     statements=STATEMENTS,
     derive=derive,
+    after=storing.after_session,
     subject=hold,
     voiding=voiding,
     content=content,

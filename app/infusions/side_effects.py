@@ -10,19 +10,23 @@ from app.kit.db import Row
 from app.kit.errors import Invalid
 from app.records.kinds import Kind, Telling
 from app.records.stamps import AHEAD, timed
+from app.safety import storing
 
 
 async def derive(telling: Telling) -> None:
-    """Its session is the patient's; when nobody said when, it was seen at the session's end."""
+    """Its session is the patient's; when nobody said when, it was seen at the session's end.
+
+    What it says of the bladder is judged.
+    """
     session = await session_of(telling)
     sent: SideEffectIn = telling.sent
     refuse_the_future(telling)
-    if sent.day is not None or sent.observed_at is not None:
-        return
-    if sent.onset_at is not None:
-        telling.values["observed_at"] = sent.onset_at
-        return
-    observe(telling, session)
+    if sent.day is None and sent.observed_at is None:
+        if sent.onset_at is not None:
+            telling.values["observed_at"] = sent.onset_at
+        else:
+            observe(telling, session)
+    await storing.judge_effect(telling)
 
 
 def observe(telling: Telling, session: Row | None) -> None:
@@ -58,4 +62,5 @@ SIDE_EFFECT = Kind(
     model=SideEffectIn,
     statements=STATEMENTS,
     derive=derive,
+    after=storing.after_effect,
 )

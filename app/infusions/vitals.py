@@ -6,13 +6,16 @@ from app.infusions import weights
 from app.infusions.children import session_of
 from app.infusions.queries import VITALS as STATEMENTS
 from app.infusions.schemas import VitalsIn
+from app.patients.queries import hold
 from app.records.kinds import Kind, Telling
+from app.safety import storing
 
 
 async def derive(telling: Telling) -> None:
-    """Its session is the patient's, and its weight can be right."""
+    """Its session is the patient's, its weight can be right; what it says is judged."""
     await session_of(telling)
     await weights.judge(telling)
+    await storing.judge_reading(telling)
 
 
 def content(document: dict[str, Any]) -> dict[str, Any]:
@@ -26,5 +29,8 @@ VITALS = Kind(
     model=VitalsIn,
     statements=STATEMENTS,
     derive=derive,
+    after=storing.after_reading,
+    # Two readings at once must see each other: a rule asks for two in a row.
+    subject=hold,
     content=content,
 )

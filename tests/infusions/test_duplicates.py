@@ -91,7 +91,8 @@ async def test_a_start_may_say_that_it_is_separate(http, nurse, ada):
     url = f"/v1/infusions/{plan['id']}/start"
 
     doubted = await post(http, nurse, url)
-    started = await post(http, nurse, url, {"separate_from": [first["id"]]})
+    why = [{"rule": "INT-MIN", "reason": "the morning's was stopped at once"}]
+    started = await post(http, nurse, url, {"separate_from": [first["id"]], "reasons": why})
 
     assert problem(doubted) == (409, "possible-duplicate-session")
     assert started.json()["separate_from"] == [first["id"]]

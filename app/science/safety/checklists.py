@@ -50,21 +50,25 @@ def newest(chart: Chart, kind: str) -> Screening | None:
     return next((one for one in chart.screenings if one.kind == kind), None)
 
 
-def known(chart: Chart) -> dict[str, list[str]]:
+Record = tuple[str, str]
+"""The kind and id of a record."""
+
+
+def known(chart: Chart) -> dict[str, list[Record]]:
     """The conditions that anything says are there, each with the records that say so."""
-    there: dict[str, list[str]] = {}
+    there: dict[str, list[Record]] = {}
     for one in chart.conditions:
         over = one.resolved_on is not None and one.resolved_on <= chart.day
         if one.present and (not over or one.name in IN_THE_PAST_TOO):
-            there.setdefault(one.name, []).append(one.id)
+            there.setdefault(one.name, []).append(("condition", one.id))
     for allergy in chart.allergies:
         if "ketamine" in allergy.substance.lower():
-            there.setdefault("ketamine_hypersensitivity", []).append(allergy.id)
+            there.setdefault("ketamine_hypersensitivity", []).append(("allergy", allergy.id))
     checklist = newest(chart, "contraindications")
     if checklist is not None:
         for name, answer in checklist.answers.items():
             if answer == "yes":
-                there.setdefault(name, []).append(checklist.id)
+                there.setdefault(name, []).append(("screening", checklist.id))
     return there
 
 
@@ -79,8 +83,8 @@ def contraindications(chart: Chart, _numbers: Numbers) -> Iterator[Finding]:
     absolute = [name for name in ABSOLUTE if name in there]
     if absolute:
         sentence = f"Known: {in_words(absolute)}; contraindicated for esketamine."
-        records = [one for name in absolute for one in there[name]]
-        yield found("CI-ABS", "stop", sentence, records=records, conditions=absolute)
+        ids = [record_id for name in absolute for _, record_id in there[name]]
+        yield found("CI-ABS", "stop", sentence, records=ids, conditions=absolute)
     else:
         yield from unanswered(checklist, chart.day)
     read = [name for name in CAUTION if name in there]
@@ -88,9 +92,17 @@ def contraindications(chart: Chart, _numbers: Numbers) -> Iterator[Finding]:
     if named:
         level: Level = "stop" if read else "warn"
         trust = "found" if read else "recalled"
-        records = [one for name in named for one in there[name]]
-        told = f"Known: {in_words(named)}: weigh risk against benefit."
-        yield found("CI-REL", level, told, records=records, conditions=named, condition_trust=trust)
+        held = [one for name in named for one in there[name]]
+        yield found(
+            "CI-REL",
+            level,
+            f"Known: {in_words(named)}: weigh risk against benefit.",
+            records=[record_id for _, record_id in held],
+            # A warning is about the record, and so is raised once; a stop at each session.
+            about=None if read else held[0],
+            conditions=named,
+            condition_trust=trust,
+        )
 
 
 def unanswered(checklist: Screening | None, day: date) -> Iterator[Finding]:
@@ -98,12 +110,16 @@ def unanswered(checklist: Screening | None, day: date) -> Iterator[Finding]:
     if checklist is None:
         sentence = "No contraindication checklist is recorded."
         yield found("CI-ABS", "info", sentence, shown_only=True)
-    elif checklist.expired(day):
+        return
+    about = ("screening", checklist.id)
+    if checklist.expired(day):
         sentence = f"The contraindication checklist expired on {checklist.expires_on}."
-        yield found("CI-ABS", "warn", sentence, records=[checklist.id])
+        yield found("CI-ABS", "warn", sentence, records=[checklist.id], about=about)
     elif gaps := [name for name in ABSOLUTE if checklist.answers.get(name) == "unknown"]:
         sentence = f"Not known: {in_words(gaps)}."
-        yield found("CI-ABS", "warn", sentence, records=[checklist.id], conditions=gaps)
+        yield found(
+            "CI-ABS", "warn", sentence, records=[checklist.id], about=about, conditions=gaps
+        )
 
 
 def may_be_pregnant(chart: Chart, numbers: Numbers) -> bool:
@@ -141,4 +157,5 @@ def pregnancy(chart: Chart, numbers: Numbers) -> Iterator[Finding]:
         yield found("PREG", "stop", sentence, records=records, result=test.result)
     elif fits and test.result == "negative" and test.expired(chart.day):
         sentence = f"The last pregnancy test expired on {test.expires_on}."
-        yield found("PREG", "warn", sentence, numbers, *used, records=records)
+        about = ("screening", test.id)
+        yield found("PREG", "warn", sentence, numbers, *used, records=records, about=about)

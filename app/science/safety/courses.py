@@ -3,11 +3,11 @@
 Clinical reference, section 5.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from app.science.safety.facts import Answer, Course
-from app.science.safety.finding import found
+from app.science.safety.finding import found, listed
 from app.science.safety.model import Finding
 from app.science.safety.thresholds import Numbers
 
@@ -114,17 +114,24 @@ def exposure(infusion_ids: tuple[str, ...], numbers: Numbers) -> Iterator[Findin
     )
 
 
-def symptom(effect: str, record_id: str, at: datetime) -> Finding:
-    """BLAD, of a side effect that is present."""
-    sentence = f"Reported: {WORDS[effect]}. The next dose waits until this is reviewed."
-    seen = {"side_effect_id": record_id, "effect": effect, "at": at.isoformat()}
+Symptom = tuple[str, str, datetime]
+"""A side effect: what, the record's id, and when."""
+
+
+def symptom(told: Sequence[Symptom], about: tuple[str, str]) -> Finding:
+    """BLAD, of side effects that are present; there is one at least."""
+    seen = sorted(told, key=lambda one: (one[2], one[1]))
+    words = listed(sorted({WORDS[effect] for effect, _, _ in seen}))
     return found(
         "BLAD",
         "warn",
-        sentence,
-        records=[record_id],
-        effects=[seen],
-        about=("side_effect", record_id),
+        f"Reported: {words}. The next dose waits until this is reviewed.",
+        records=[record_id for _, record_id, _ in seen],
+        effects=[
+            {"side_effect_id": record_id, "effect": effect, "at": at.isoformat()}
+            for effect, record_id, at in seen
+        ],
+        about=about,
     )
 
 

@@ -201,4 +201,16 @@ def rems_form(session: Session, numbers: Numbers, now: datetime) -> list[Finding
     due = (session.at + timedelta(days=days)).date().isoformat()
     sentence = f"The REMS form of this session is due by {due}, {days:g} days after it."
     used = ("rems_7d.days", "rems_7d.warn_day")
-    return [found("REMS-7D", level, sentence, numbers, *used, records=[session.id], due_on=due)]
+    about = ("infusion", session.id)
+    return [
+        found(
+            "REMS-7D",
+            level,
+            sentence,
+            numbers,
+            *used,
+            records=[session.id],
+            about=about,
+            due_on=due,
+        )
+    ]

@@ -91,7 +91,7 @@ def test_an_icsi_that_rises_over_its_lowest_holds_the_next_dose():
 
 
 def test_a_bladder_symptom_holds_the_next_dose():
-    found = symptom("haematuria", "effect", START)
+    found = symptom([("haematuria", "effect", START)], ("side_effect", "effect"))
 
     assert (found.level, stands_in_way(found)) == ("warn", ("next_dose",))
     assert found.sentence.startswith("Reported: blood in the urine.")
