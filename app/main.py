@@ -28,6 +28,7 @@ from app.kit.metrics import measured
 from app.kit.openapi import publish
 from app.kit.problems import answer_problems
 from app.mobile import routes as mobile
+from app.outcomes import routes as outcomes
 from app.patients import routes as patients
 from app.picture import routes as picture
 from app.relief import routes as relief
@@ -48,10 +49,10 @@ ROUTERS = (
     alerts.router,
     relief.router,
     safety.router,
-    relief.decisions,
     picture.router,
     relief.decisions,
     worklist.router,
+    outcomes.router,
     infusions.router,
     infusions.infusions,
     infusions.dose_events,
