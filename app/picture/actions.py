@@ -180,14 +180,21 @@ def ahead_of(found: Json, zone: str) -> Ahead | None:
     forecast, window = found.get("forecast"), found.get("window")
     if not forecast and not window:
         return None
-    middle = (forecast or {}).get("intervals", {}).get("80", {})
+    middle = forecast["intervals"]["80"] if forecast else {}
     return Ahead(
         lower_at=optional(middle.get("lower_at"), zone),
-        median_at=optional((forecast or {}).get("median_at"), zone),
+        median_at=median_of(forecast),
         upper_at=optional(middle.get("upper_at"), zone),
         opens_at=optional((window or {}).get("opens_on"), zone),
         closes_at=optional((window or {}).get("closes_on"), zone),
     )
+
+
+def median_of(forecast: Json | None) -> datetime | None:
+    """When it is as likely as not that relief is lost; None where that is too far to say."""
+    if forecast is None or forecast["median_days"] is None:
+        return None
+    return moment(forecast["infused_at"]) + timedelta(days=forecast["median_days"])
 
 
 def optional(value: Any, zone: str) -> datetime | None:

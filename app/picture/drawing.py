@@ -128,4 +128,6 @@ def today(root: Element, scene: Scene, across: Across, bottom: float) -> None:
     if across.shows(scene.now) and scene.until > scene.now:
         x = across(scene.now)
         add(root, "line", class_="now", x1=x, x2=x, y1=TOP, y2=bottom, data_at=scene.now)
-        add(root, "text", "today", class_="quiet", x=x + 4, y=TOP + 10)
+        near = x > across.right - 40
+        place = {"x": f"{x - 4 if near else x + 4:g}", "text_anchor": "end" if near else "start"}
+        add(root, "text", "today", class_="quiet", y=TOP + 10, **place)

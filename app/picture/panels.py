@@ -40,8 +40,7 @@ def levels(into: Element, found: Sequence[Levels], across: Across, down: Down) -
                     height=down.bottom - top,
                 )
                 if one.until is None:
-                    x, y = right - 4, top + 11
-                    add(into, "text", name, class_="quiet", x=x, y=y, text_anchor="end")
+                    add(into, "text", name, class_="quiet", x=left + 4, y=top + 11)
 
 
 def scores(into: Element, found: Sequence[Score], across: Across, down: Down) -> None:

@@ -32,6 +32,8 @@ templates.filters.update(
     ago=words.ago,
     number=words.number,
     plain=words.plain,
+    combine=words.combine,
+    query=words.query,
 )
 
 

@@ -1,7 +1,10 @@
 """How pages say times and numbers, where the clinic is. Pure."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -85,6 +88,21 @@ def number(value: float | None, digits: int = 0) -> str:
 def plain(word: str) -> str:
     """A word of ours as it is read: blurred_vision is blurred vision."""
     return word.replace("_", " ")
+
+
+def combine(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Both, the second before the first."""
+    return {**one, **other}
+
+
+def query(told: Mapping[str, Any]) -> str:
+    """What an address asks for; lists say each, and nothing is left out.
+
+    >>> query({"a": "1 2", "b": ["x", "y"], "c": None})
+    'a=1+2&b=x&b=y'
+    """
+    known = {name: value for name, value in told.items() if value is not None}
+    return urlencode(known, doseq=True)
 
 
 def _local(value: str | datetime, zone: str) -> datetime:
