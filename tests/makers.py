@@ -53,10 +53,10 @@ class Owner:
             "DELETE FROM audit_arrivals; DELETE FROM audit_events; DELETE FROM audit_heads"
         )
 
-    async def untouchable(self, sql: str) -> None:
+    async def untouchable(self, sql: str, *args: Any) -> None:
         """Run what triggers refuse to the owner too: only a superuser can."""
         await self.connection.execute("SET session_replication_role = replica")
-        await self.connection.execute(sql)
+        await self.connection.execute(sql, *args)
         await self.connection.execute("SET session_replication_role = origin")
 
 

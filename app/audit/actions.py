@@ -110,15 +110,30 @@ async def _rows(
     return rows[:limit], cursor_of(last["at"], last["id"]) if last is not None else None
 
 
+async def hold_still(db: Db) -> None:
+    """See the audit as it is now until the transaction ends; its first statement, for the owner."""
+    await queries.hold_still(db)
+
+
 async def chained(db: Db) -> set[UUID]:
     """Every clinic that has rows, for the owner."""
     return await queries.chained(db)
 
 
-async def verified(db: Db, noted: Head | None = None) -> AsyncIterator[str]:
-    """What is wrong with a clinic's chain, for the owner, in one transaction; nothing when whole.
+async def waiting(db: Db) -> int:
+    """How many of a clinic's rows wait to be sealed, for the owner."""
+    return await queries.unsealed(db)
 
-    The last thing said is how much of it there is, after a colon.
+
+async def last_link(db: Db) -> str:
+    """The last link of a clinic's chain as it is noted, for the owner."""
+    return link_of(await queries.head_of(db))
+
+
+async def verified(db: Db, noted: Head | None = None) -> AsyncIterator[str]:
+    """What is wrong with a clinic's chain, for the owner; nothing when it is whole.
+
+    `noted` is a link that somebody kept elsewhere.
     """
     walk = Walk(noted)
     head = await queries.head_of(db)

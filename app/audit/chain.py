@@ -76,12 +76,13 @@ class Walk:
     def step(self, row: Row) -> Iterator[str]:
         """What is wrong with the next row. The walk goes on from it as it stands."""
         position = row["position"]
+        if position <= self.position:
+            yield f"position {position} was inserted"
+            return
+        found = bytes(row["hash"])
         if position > self.position + 1:
             yield f"{span(self.position + 1, position - 1)} missing"
-        elif position <= self.position:
-            yield f"position {position} was inserted"
-        found = bytes(row["hash"])
-        if position == self.position + 1 and link(self.hash, row) != found:
+        elif link(self.hash, row) != found:
             yield f"position {position} was changed or inserted"
         self.position, self.hash = position, found
         if self.noted is not None and self.noted.position == position:

@@ -122,6 +122,14 @@ CHAINED = Sql(
 )
 
 
+HOLD_STILL = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+
+async def hold_still(db: Db) -> None:
+    """What others commit from now on isn't seen: a chain and its head are of one moment."""
+    await db.connection.execute(HOLD_STILL)
+
+
 async def chain(db: Db) -> AsyncIterator[Row]:
     """A clinic's chain in its order, for the owner. Within a transaction."""
     found = db.connection.cursor(

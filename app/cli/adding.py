@@ -12,6 +12,7 @@ import orjson
 
 from app.access import accounts
 from app.access.policy import Role
+from app.audit import actions as audit
 from app.cli.settings import read_settings
 from app.clinics import queries as clinics
 from app.clinics.crisis import parse_crisis
@@ -55,7 +56,11 @@ def add(adder: Adder, args: argparse.Namespace) -> None:
 async def _add(place: Place, adder: Adder, args: argparse.Namespace) -> Made:
     await prepare(place)
     async with as_owner(place) as db:
-        return await adder(db, args)
+        made = await adder(db, args)
+        clinic_id = made["clinic_id"]
+        assert isinstance(clinic_id, UUID), "an id"
+        await audit.note(Db(db.connection, clinic_id), f"{adder.__name__.removeprefix('add_')} add")
+        return made
 
 
 def crisis(args: argparse.Namespace) -> None:
@@ -75,6 +80,7 @@ async def _set_crisis(place: Place, slug: str, own: dict[str, object]) -> None:
     async with as_owner(place) as db:
         at_clinic = await clinic_of(db, slug)
         await clinics.set_crisis(at_clinic, own)
+        await audit.note(at_clinic, "clinic crisis")
 
 
 @asynccontextmanager

@@ -37,6 +37,19 @@ ADD = Sql(
 
 GET = Sql(select(CLINIC).where(CLINIC.c.id == bindparam("id")))
 
+LOCK = Sql(select(CLINIC).where(CLINIC.c.id == bindparam("id")).with_for_update())
+
+CHANGE = Sql(
+    update(CLINIC)
+    .where(CLINIC.c.id == bindparam("key"))
+    .values(
+        name=bindparam("new_name"),
+        time_zone=bindparam("new_time_zone"),
+        crisis=bindparam("new_crisis", type_=CLINIC.c.crisis.type),
+        version=CLINIC.c.version + 1,
+    )
+)
+
 BY_SLUG = Sql(select(CLINIC.c.id).where(CLINIC.c.slug == bindparam("slug")))
 
 DEMO = Sql(select(CLINIC.c.id, CLINIC.c.slug).where(CLINIC.c.is_demo).limit(1))
@@ -54,6 +67,18 @@ async def get(db: Db) -> Row:
     return row
 
 
+async def lock(db: Db) -> Row:
+    """The caller's clinic, held until the transaction ends."""
+    row = await db.row(LOCK, id=db.clinic_id)
+    assert row is not None, "a token outlived its clinic"
+    return row
+
+
+async def change(db: Db, **values: Any) -> None:
+    """Write a new version of the clinic: name, time_zone, crisis."""
+    await db.run(CHANGE, key=db.clinic_id, **{f"new_{k}": v for k, v in values.items()})
+
+
 async def add(db: Db, *, slug: str, name: str, time_zone: str, is_demo: bool, at: datetime) -> UUID:
     """Open a clinic under the id that the transaction is confined to."""
     values: dict[str, Any] = {"slug": slug, "name": name, "time_zone": time_zone}
@@ -66,6 +91,14 @@ async def find_id(db: Db, slug: str) -> UUID | None:
     """The clinic of this slug, for the owner: anyone else sees at most their own."""
     clinic_id: UUID | None = await db.value(BY_SLUG, slug=slug)
     return clinic_id
+
+
+SLUGS = Sql(select(CLINIC.c.id, CLINIC.c.slug))
+
+
+async def slugs(db: Db) -> dict[UUID, str]:
+    """What every clinic is called, for the owner."""
+    return {row["id"]: row["slug"] for row in await db.rows(SLUGS)}
 
 
 async def find_demo(db: Db) -> Row | None:
