@@ -90,6 +90,7 @@ Anyone = Annotated[Visitor, staff()]
 Reader = Annotated[Visitor, staff(May.READ_CHART)]
 Charter = Annotated[Visitor, staff(May.CHART)]
 Decider = Annotated[Visitor, staff(May.DECIDE)]
+AlertReader = Annotated[Visitor, staff(May.SEE_ALERTS)]
 AlertHandler = Annotated[Visitor, staff(May.ACKNOWLEDGE_ALERT)]
 Administrator = Annotated[Visitor, staff(May.ADMINISTER)]
 

@@ -1,8 +1,10 @@
 """Statements that only pages need."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.tables import Staff, Token
 from app.alerts.tables import Alert
@@ -103,3 +105,26 @@ async def sessions_between(db: Db, since: datetime, until: datetime) -> list[Row
 async def open_alerts(db: Db) -> dict[str, int]:
     """How many alerts nobody has acknowledged, by level."""
     return {row["level"]: row["count"] for row in await db.rows(OPEN_ALERTS)}
+
+
+NAMES = Sql(
+    select(P.c.id, P.c.given_name, P.c.family_name).where(
+        P.c.id == func.any(bindparam("ids", type_=ARRAY(P.c.id.type)))
+    )
+)
+
+STAFF_NAMES = Sql(
+    select(S.c.id, func.coalesce(S.c.name, S.c.email).label("name")).where(
+        S.c.id == func.any(bindparam("ids", type_=ARRAY(S.c.id.type)))
+    )
+)
+
+
+async def names_of(db: Db, ids: list[UUID]) -> dict[str, Row]:
+    """Patients' names, by id as text."""
+    return {str(row["id"]): row for row in await db.rows(NAMES, ids=ids)}
+
+
+async def staff_names(db: Db, ids: list[UUID]) -> dict[str, str]:
+    """What staff are called, by id as text."""
+    return {str(row["id"]): row["name"] for row in await db.rows(STAFF_NAMES, ids=ids)}

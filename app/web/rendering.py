@@ -27,6 +27,7 @@ templates = Environment(
 )
 templates.filters.update(
     day=words.day,
+    instant=words.instant,
     clock=words.clock,
     moment=words.moment,
     ago=words.ago,

@@ -2,7 +2,13 @@
 
 from fastapi import APIRouter
 
-from app.web.routes import files, patients, sign_in
+from app.web.routes import alerts, files, patients, sign_in
 from app.web.routes import today as todays
 
-routers: tuple[APIRouter, ...] = (sign_in.router, todays.router, patients.router, files.router)
+routers: tuple[APIRouter, ...] = (
+    sign_in.router,
+    todays.router,
+    patients.router,
+    alerts.router,
+    files.router,
+)
