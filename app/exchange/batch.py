@@ -13,6 +13,7 @@ from app.access.policy import May, Viewer
 from app.exchange import queries
 from app.exchange.items import PATIENT, Item, flattened, name_children, read
 from app.exchange.people import register
+from app.exchange.remembering import Remembering
 from app.exchange.standing import Standing
 from app.kit import clock
 from app.kit.bodies import as_problem
@@ -105,7 +106,7 @@ class Batch:
         self.known.keep(item, values)
         return "created", values["id"], None
 
-    async def telling(self, item: Item) -> Telling | None:
+    async def telling(self, item: Item, db: Db | None = None) -> Telling | None:
         """What the hooks are told of an item; None where it is there already."""
         if (verb := NEEDS.get(item.noun or "")) is not None:
             self.viewer.must(verb)
@@ -121,7 +122,7 @@ class Batch:
         name_children(item, item.id)
         if there is not None:
             return None
-        return Telling(self.db, self.viewer, subject, sent, values)
+        return Telling(db or self.db, self.viewer, subject, sent, values)
 
     async def derive(self, item: Item, telling: Telling) -> None:
         """As the kind derives; what it doesn't find is a parent."""
@@ -140,14 +141,16 @@ class Batch:
         """Keep readings in one go; False, and nothing done, where one of them is not like that."""
         await queries.savepoint(self.db)
         new: list[tuple[Item, Telling]] = []
+        db = Remembering(self.db)
         try:
             for item in run:
-                telling = await self.telling(item)
+                telling = await self.telling(item, db)
                 if telling is None:
                     self.came[id(item)] = ("duplicate", item.id, None)
                     continue
                 await self.derive(item, telling)
                 self.known.keep(item, telling.values)
+                db.seen(telling.values)
                 new.append((item, telling))
             rows = [telling.values for _, telling in new]
             kept = await queries.add_many(self.db, run[0].kind.statements, rows)

@@ -16,6 +16,7 @@ from app.patients.baselines import BASELINE
 from app.patients.queries import COURSE, PATIENT
 from app.records.kinds import Kind
 from app.records.queries import Statements
+from app.relief.queries import DECISION
 
 CLINICAL: dict[str, Kind] = {
     kind.noun: kind
@@ -56,6 +57,7 @@ EVERY = (
     Told("patient", "/v1/patients", PATIENT),
     Told("course", "/v1/courses", COURSE),
     *(Told(kind.noun, kind.path, kind.statements) for kind in CLINICAL.values()),
+    Told("decision", "/v1/decisions", DECISION),
     Told("alert", "/v1/alerts", ALERT),
 )
 

@@ -29,6 +29,14 @@ NEWER_SETTING = b"SET transaction_timeout = 0;\n"
 """`pg_restore` 18 writes it to its preamble. PostgreSQL 15 and 16 don't know the setting, and no
 other has it set in a new session."""
 
+SOMEWHERE_ELSE = b"""DO $$ BEGIN
+    IF to_regclass('public.feed') IS NOT NULL THEN
+        UPDATE public.feed SET place = 'restored';
+    END IF;
+END $$;
+"""
+"""At the next migration, those who followed the database before the backup lose their cursors."""
+
 PREAMBLE_LINES = 50
 SAID_BYTES = 2000
 TLS_MODES = {"require", "verify-ca", "verify-full"}
@@ -171,7 +179,7 @@ def feed(script: "subprocess.Popen[bytes]", psql: "subprocess.Popen[bytes]") -> 
         to.writelines(preamble)
         shutil.copyfileobj(script.stdout, to)
         if script.wait() == 0:
-            to.write(b"COMMIT;\n")
+            to.write(SOMEWHERE_ELSE + b"COMMIT;\n")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import pytest
 
 from app.kit.dumps import (
     NEWER_SETTING,
+    SOMEWHERE_ELSE,
     DumpFailed,
     NotEmpty,
     Target,
@@ -22,6 +23,7 @@ FILL = (
     "CREATE SCHEMA history",
     "CREATE TABLE history.things (id int, name text, PRIMARY KEY (id), EXCLUDE (name WITH =))",
     "INSERT INTO history.things SELECT i, md5(i::text) FROM generate_series(1, 5000) AS i",
+    "CREATE TABLE feed AS SELECT 'here' AS place",
     f"CREATE TABLE lines AS SELECT '{NEWER_SETTING.decode().strip()}' AS line",
     "ALTER TABLE lines ENABLE ROW LEVEL SECURITY",
     "CREATE POLICY all_of_it ON lines USING (line <> '')",
@@ -63,6 +65,12 @@ def test_what_was_dumped_is_restored(filled, dump, empty):
 
     assert sql(empty, SUM) == sql(filled, SUM)
     assert sql(empty, "SELECT polname FROM pg_policy") == [("all_of_it",)]
+
+
+def test_what_is_restored_knows_that_it_is_elsewhere(dump, empty):
+    restore(empty, dump)
+
+    assert sql(empty, "SELECT place FROM feed") == [("restored",)]
 
 
 def test_a_dump_is_private_and_replaces_the_older_one(filled, tmp_path):
@@ -175,7 +183,7 @@ def test_what_older_servers_refuse_is_left_out_and_only_once(dump, tmp_path):
 
     assert plain.count(NEWER_SETTING) == 2
     expected = plain.replace(NEWER_SETTING, b"", 1)
-    assert fed.read_bytes() == b"BEGIN;\n" + expected + b"COMMIT;\n"
+    assert fed.read_bytes() == b"BEGIN;\n" + expected + SOMEWHERE_ELSE + b"COMMIT;\n"
 
 
 @pytest.mark.parametrize(
