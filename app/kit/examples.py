@@ -43,7 +43,8 @@ def _of_type(schema: Schema, named: Mapping[str, Schema]) -> Any:
         properties = schema.get("properties", {})
         return {name: example(one, named) for name, one in properties.items()}
     if kind == "array":
-        return [example(schema["items"], named)] if schema.get("items") else []
+        one = [example(schema["items"], named)] if schema.get("items") else []
+        return one * max(1, schema.get("minItems", 1))
     if kind in ("integer", "number"):
         return schema.get("minimum", 1)
     return OF_FORMAT.get(schema.get("format", ""), OF_TYPE[kind])

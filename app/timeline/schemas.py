@@ -43,6 +43,6 @@ class TimelineItem(Outward):
     kind: str
     id: UUID
     data: dict[str, Any] = Field(
-        description="The record as its own GET shows it, a decision without its snapshot; a patient "
-        "sees no notes or supplies"
+        description="The record as its own GET shows it, a decision without its snapshot; a "
+        "patient sees no notes or supplies"
     )
