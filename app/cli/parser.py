@@ -95,6 +95,7 @@ def _tools(commands: Commands) -> None:
     backup.add_argument("file")
     restore = _command(commands, "restore", "keeping:restore", "read it into an empty database")
     restore.add_argument("file")
+    _audit(commands)
     _movers(commands)
     _command(commands, "openapi", "printing:openapi", "print the description of the HTTP API")
     relief = _command(commands, "relief", "printing:relief", "courses and episodes from a file")
@@ -113,6 +114,18 @@ def _forecast(commands: Commands) -> None:
     evaluate = _command(verbs, "evaluate", "forecasting:evaluate", says)
     evaluate.add_argument("folder", help="patients, infusions and scores as .csv.gz")
     evaluate.add_argument("out", help="where to write the forecasts, as .csv")
+
+
+def _audit(commands: Commands) -> None:
+    verbs = commands.add_parser("audit", help="who did what").add_subparsers(
+        metavar="COMMAND", required=True
+    )
+    says = "say whether the audit is as it was sealed; exits 1 if it is not"
+    verify = _command(verbs, "verify", "auditing:verify", says)
+    verify.add_argument("--clinic", metavar="SLUG", help="this clinic's alone")
+    verify.add_argument(
+        "--head", type=link, metavar="POSITION:HASH", help="a link that you noted before"
+    )
 
 
 def _movers(commands: Commands) -> None:
@@ -145,6 +158,15 @@ def email(text: str) -> str:
     if not EMAIL.fullmatch(text) or not text.isprintable() or len(text) > LONGEST_NAME:
         raise argparse.ArgumentTypeError("that is not an e-mail address")
     return text.lower()
+
+
+def link(text: str) -> tuple[int, bytes]:
+    """A link of a chain as it is noted: its position and its hash."""
+    position, _, hashed = text.partition(":")
+    try:
+        return int(position), bytes.fromhex(hashed)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a link is written POSITION:HASH") from None
 
 
 def zone(text: str) -> str:
