@@ -17,7 +17,7 @@ from app.exchange.remembering import Remembering
 from app.exchange.standing import Standing
 from app.kit import clock
 from app.kit.bodies import as_problem
-from app.kit.db import DatabaseError, Db, Pool
+from app.kit.db import Closing, DatabaseError, Db, Pool
 from app.kit.errors import (
     Conflict,
     NotFound,
@@ -39,12 +39,14 @@ NEEDS = {"baseline": May.SET_BASELINE}
 """What a caller must be permitted beside charting."""
 
 
-async def take_in(pool: Pool, viewer: Viewer, raw: tuple[Any, ...]) -> dict[str, Any]:
+async def take_in(
+    pool: Pool, viewer: Viewer, raw: tuple[Any, ...], closing: Closing | None = None
+) -> dict[str, Any]:
     """Keep a batch. What is answered created or duplicate is on disk when this returns."""
     items = [read(index, one) for index, one in enumerate(raw)]
     for item in items:
         name_children(item, item.id)
-    async with pool.confined(viewer.clinic_id, actor=viewer.id) as db:
+    async with pool.confined(viewer.clinic_id, actor=viewer.id, closing=closing) as db:
         every = list(flattened(items))
         batch = Batch(db, viewer, await Standing.found(db, every))
         await batch.keep(every)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from app.access.deps import Charter, ChartReader
+from app.access.deps import Charter, ChartReader, closing_of
 from app.exchange import batch, changes
 from app.exchange.schemas import BatchIn, BatchOut, ChangesPage, Wanted
 from app.kit.bodies import Unread, parse, written
@@ -41,5 +41,6 @@ async def send_batch(
     unread: Annotated[Unread[BatchIn], Depends(body(BatchIn))],
 ) -> Response:
     """Send records of any kind, as often as it takes. Each item is kept once."""
-    kept = await batch.take_in(request.state.pool, viewer, unread.read().items)
+    items, closing = unread.read().items, closing_of(request, viewer)
+    kept = await batch.take_in(request.state.pool, viewer, items, closing)
     return send(written(kept))
