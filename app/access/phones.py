@@ -6,8 +6,8 @@ from uuid import UUID
 from app.access import passwords, queries
 from app.access.policy import Viewer
 from app.kit import clock
-from app.kit.db import Db
-from app.kit.errors import NotFound
+from app.kit.db import Db, Row
+from app.kit.errors import Conflict, NotFound
 from app.kit.ids import new_id
 
 ENROLMENT_LIFE = timedelta(hours=72)
@@ -37,6 +37,22 @@ async def enrol(db: Db, viewer: Viewer, patient_id: UUID, held_by: str) -> dict[
         "for": held_by,
         "expires_at": now + ENROLMENT_LIFE,
     }
+
+
+async def revoke_enrolment(db: Db, enrolment_id: UUID) -> dict[str, object]:
+    """Make a code worthless. Again is harmless. Raises NotFound, and Conflict for one redeemed."""
+    row = await queries.revoke_enrolment(db, enrolment_id, clock.now())
+    if row is None:
+        raise NotFound
+    if row["redeemed_at"] is not None:
+        raise Conflict("A phone was enrolled with it: revoke the phone.")
+    return shown(row)
+
+
+def shown(row: Row) -> dict[str, object]:
+    """A code that was given, as the API shows it: whose phone it is for is called `for`."""
+    told = dict(row)
+    return {"for": told.pop("held_by"), **told}
 
 
 async def revoke_device(db: Db, patient_id: UUID, device_id: UUID) -> None:

@@ -7,9 +7,8 @@ from urllib.parse import unquote_plus
 from fastapi import APIRouter, Depends, Form, Request, Response
 
 from app.access import invitations, queries
-from app.access.actions import Access, SignIn
-from app.access.addresses import network
-from app.access.deps import CurrentViewer, bearer
+from app.access.actions import Access
+from app.access.deps import Address, CurrentViewer, SigningIn, bearer
 from app.access.passwords import fingerprint
 from app.access.schemas import (
     InvitedIn,
@@ -32,23 +31,6 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "")
 """How a token is asked for; no Content-Type comes with no body."""
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-
-
-def sign_in(request: Request) -> SignIn:
-    """Where credentials are checked."""
-    signing: SignIn = request.state.sign_in
-    return signing
-
-
-SigningIn = Annotated[SignIn, Depends(sign_in)]
-
-
-def address(request: Request) -> str:
-    """Where the caller knocks from."""
-    return network(request.client.host if request.client else None)
-
-
-Address = Annotated[str, Depends(address)]
 
 
 def token_out(access: Access) -> dict[str, Any]:

@@ -148,6 +148,30 @@ class EnrolmentOut(BaseModel):
     expires_at: datetime
 
 
+class EnrolmentShown(BaseModel):
+    """A code that was given, without the code."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    id: UUID
+    patient_id: UUID
+    held_by: Literal["patient", "proxy"] = Field(alias="for")
+    created_at: datetime
+    created_by: UUID
+    expires_at: datetime
+    redeemed_at: datetime | None
+    revoked_at: datetime | None
+
+
+class EnrolmentsOut(BaseModel):
+    """The codes that were given for a patient's phones."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[EnrolmentShown]
+    next_cursor: None
+
+
 class DeviceOut(BaseModel):
     """A patient's phone."""
 

@@ -40,6 +40,8 @@ class Doors:
             if row is None or now - row["last_at"] > self.forget_after:
                 continue
             free = self.free * (1 if place == 0 and len(keys) > 1 else self.address_factor)
-            opens = row["last_at"] + timedelta(seconds=self.seconds(row["failures"], free))
+            # A clock that was set back must not keep a door shut until it has caught up.
+            last_at = min(row["last_at"], now)
+            opens = last_at + timedelta(seconds=self.seconds(row["failures"], free))
             if opens > now:
                 raise TooMany(max(1, int((opens - now).total_seconds()) + 1))

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.kit.values import Note, Text
+
 DEFAULT: dict[str, Any] = {
     "text": (
         "If you are in danger, or might act on thoughts of ending your life, call your local "
@@ -35,8 +37,8 @@ class Contact(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    phone: Annotated[str, Field(min_length=1, max_length=50)]
+    name: Text
+    phone: Annotated[Text, Field(max_length=50)]
 
 
 class OwnCrisis(BaseModel):
@@ -44,12 +46,12 @@ class OwnCrisis(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: Annotated[str, Field(min_length=1, max_length=5000)]
-    contacts: list[Contact] | None = None
+    text: Annotated[Note, Field(min_length=1, max_length=5000)]
+    contacts: Annotated[list[Contact], Field(max_length=50)] | None = None
     monitored: bool | None = None
-    monitored_hours: Annotated[str, Field(max_length=200)] | None = None
-    language: Annotated[str, Field(max_length=35)] | None = None
-    version: Annotated[str, Field(min_length=1, max_length=50)]
+    monitored_hours: Text | None = None
+    language: Annotated[Text, Field(max_length=35)] | None = None
+    version: Annotated[Text, Field(max_length=50)]
     """The clinic's own: a phone that kept an older text can tell."""
 
 

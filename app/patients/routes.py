@@ -9,7 +9,7 @@ from app.access import phones
 from app.access import queries as credentials
 from app.access.deps import Charter, ChartReader, Db, DeviceManager, Enroller
 from app.access.policy import May
-from app.access.schemas import DevicesOut, EnrolmentIn, EnrolmentOut
+from app.access.schemas import DevicesOut, EnrolmentIn, EnrolmentOut, EnrolmentShown, EnrolmentsOut
 from app.kit.bodies import Unread, written
 from app.kit.http import IfMatch, body, linked, patch, send
 from app.kit.paging import LIMIT, Limit, Page, page_body
@@ -174,6 +174,20 @@ async def enrol_phone(
     await queries.subject(db, patient_id)
     made = await phones.enrol(db, viewer, patient_id, unread.read().held_by)
     return send(written(made), 201, Cache_Control="no-store")
+
+
+@router.get(f"{PATIENT}/enrolments", response_model=EnrolmentsOut)
+async def list_enrolments(patient_id: UUID, _: DeviceManager, db: Db) -> Response:
+    """The codes that were given for a patient's phones, used and expired ones too."""
+    await queries.subject(db, patient_id)
+    items = [phones.shown(row) for row in await credentials.enrolments_of(db, patient_id)]
+    return send(written({"items": items, "next_cursor": None}))
+
+
+@router.post("/v1/enrolments/{enrolment_id}/revoke", response_model=EnrolmentShown)
+async def revoke_enrolment(enrolment_id: UUID, _: DeviceManager, db: Db) -> Response:
+    """Make a code that nobody has used worthless. Again is harmless."""
+    return send(written(await phones.revoke_enrolment(db, enrolment_id)))
 
 
 @router.get(f"{PATIENT}/devices", response_model=DevicesOut)

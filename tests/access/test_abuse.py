@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.access.routes import network
+from app.access.addresses import network
 from app.kit.errors import NotSignedIn, TooMany
 from tests.access.makers import hire, login, register
 

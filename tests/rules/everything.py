@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from app.access.policy import Role
 from app.kit.ids import new_id
 from tests.makers import NOW, Made, at, patient
 from tests.rules.surface import document, operations
@@ -39,12 +40,13 @@ class Grown:
 
     clinic: Made
     clinician: Headers
+    admin: Headers
     phone: Headers
     ids: dict[str, str]
 
     def caller_of(self, path: str) -> Headers:
         """Whoever is meant to ask there."""
-        return self.phone if FOR_PHONES.match(path) else self.clinician
+        return self.phone if FOR_PHONES.match(path) else self.admin
 
 
 def body_of(path: str, method: str) -> Any:
@@ -108,11 +110,25 @@ async def grow(http: httpx.AsyncClient, clinic: Made, name: str = "Moreau") -> G
         assert answer.status_code == 201, (path, answer.text)
         ids[name_of(answer.headers["Location"])] = answer.json()["id"]
     await in_danger(http, clinician, ids)
+    admin = await administered(http, clinic, ids)
     phone = await enrolled(http, clinician, ids)
-    return Grown(clinic, clinician, phone, ids)
+    return Grown(clinic, clinician, admin, phone, ids)
 
 
-async def hired(clinic: Made) -> UUID:
+async def administered(http: httpx.AsyncClient, clinic: Made, ids: dict[str, str]) -> Headers:
+    """An admin, signed in, who has let somebody in, a program, and a phone that never came."""
+    ids["staff_id"] = ids["responsible_clinician_id"]
+    admin = await clinic.staff(Role.ADMIN, await hired(clinic, Role.ADMIN))
+    client = (await http.post("/v1/clients", json={"name": "EHR"}, headers=admin)).json()
+    ids["client_id"], ids["secret_id"] = client["id"], client["secrets"][0]["id"]
+    sessions = await http.get("/v1/account/sessions", headers=admin)
+    ids["session_id"] = sessions.json()["items"][0]["id"]
+    here = f"/v1/patients/{ids['patient_id']}/enrolments"
+    ids["enrolment_id"] = (await http.post(here, json={}, headers=admin)).json()["id"]
+    return admin
+
+
+async def hired(clinic: Made, role: Role = Role.CLINICIAN) -> UUID:
     """Someone who works there and can't sign in."""
     staff_id = new_id()
     await clinic.maker.owner.insert(
@@ -120,7 +136,7 @@ async def hired(clinic: Made) -> UUID:
         clinic_id=clinic.id,
         id=staff_id,
         email=f"{staff_id}@clinic.example",
-        role="clinician",
+        role=role,
         password_hash="none",
         active=True,
         created_at=NOW,

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, case, func, insert, select, update
 
 from app.access.policy import Caller, Viewer
 from app.access.tables import (
@@ -169,6 +169,46 @@ DEVICES_OF = Sql(
     .where(D.c.patient_id == bindparam("patient_id"))
     .order_by(D.c.enrolled_at, D.c.id)
 )
+
+
+ENROLMENT = (
+    E.c.id,
+    E.c.patient_id,
+    E.c.held_by,
+    E.c.created_at,
+    E.c.created_by,
+    E.c.expires_at,
+    E.c.redeemed_at,
+    E.c.revoked_at,
+)
+
+ENROLMENTS_OF = Sql(
+    select(*ENROLMENT)
+    .where(E.c.patient_id == bindparam("patient_id"))
+    .order_by(E.c.created_at, E.c.id)
+)
+
+REVOKE_ENROLMENT = Sql(
+    update(E)
+    .where(E.c.id == bindparam("enrolment_id"))
+    .values(
+        revoked_at=case(
+            (E.c.redeemed_at.is_not(None), E.c.revoked_at),
+            else_=func.coalesce(E.c.revoked_at, bindparam("at", type_=E.c.revoked_at.type)),
+        )
+    )
+    .returning(*ENROLMENT)
+)
+
+
+async def enrolments_of(db: Db, patient_id: UUID) -> list[Row]:
+    """The codes that were given for a patient's phones, in their order."""
+    return await db.rows(ENROLMENTS_OF, patient_id=patient_id)
+
+
+async def revoke_enrolment(db: Db, enrolment_id: UUID, at: datetime) -> Row | None:
+    """Make a code worthless, unless it was redeemed; None where there is none."""
+    return await db.row(REVOKE_ENROLMENT, enrolment_id=enrolment_id, at=at)
 
 
 async def add(db: Db, sql: Sql, **values: Any) -> None:
