@@ -15,6 +15,7 @@ from app.kit.errors import Invalid
 from app.kit.paging import cursor_of, key_of
 from app.relief import actions as relief
 from app.relief.decisions import follow_up
+from app.safety import actions as safety
 from app.science import attention, schedule
 from app.science.attention import Asked, Spell
 from app.science.relief import Findings, current
@@ -31,6 +32,7 @@ async def recompute(db: Db, patient_id: UUID, now: datetime) -> None:
     state = current(findings, now)
     spells: dict[Reason, Spell] = dict(attention.of_relief(findings, state).items())
     await follow_up(db, patient_id, findings)
+    await safety.review(db, patient_id, findings)
     overdue = await answers_overdue(db, patient_id, findings, now)
     if overdue is not None:
         spells["answers_overdue"] = overdue
