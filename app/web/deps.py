@@ -18,6 +18,9 @@ from app.kit.errors import NotAllowed, NotSignedIn
 from app.web import cookies
 from app.web.cookies import Session
 
+HANDED = "afterglow-handed"
+"""The cookie of a tablet that was handed to a patient."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -25,6 +28,7 @@ class Visitor:
 
     viewer: Viewer
     session: Session
+    cookie: str
 
 
 def cookie_name(settings: Settings) -> str:
@@ -61,7 +65,7 @@ class SignedIn:
         if self.verbs:
             viewer.must(*self.verbs)
         await self._judge_form(request, session)
-        return Visitor(viewer, session)
+        return Visitor(viewer, session, cookie_name(request.state.settings))
 
     async def _judge_form(self, request: Request, session: Session) -> None:
         """What changes something must come from a page of this session. Raises NotAllowed."""
@@ -70,6 +74,21 @@ class SignedIn:
             sent = request.headers.get("X-Form-Proof") or (await request.form()).get("proof") or ""
             if not isinstance(sent, str) or not session.proves(sent):
                 raise NotAllowed("This form is not of your session. Open the page again.")
+
+
+async def handed_over(request: Request) -> Viewer:
+    """The patient to whom this tablet was handed. Raises NotSignedIn."""
+    pool: Pool = request.state.pool
+    async with pool.connection() as connection:
+        token = request.cookies.get(HANDED, "")
+        viewer = await access.viewer_of(connection, fingerprint(token))
+    if viewer is None or viewer.caller != Caller.DEVICE:
+        raise NotSignedIn
+    request.state.viewer = viewer
+    return viewer
+
+
+HandedOver = Annotated[Viewer, Depends(handed_over)]
 
 
 def from_here(request: Request) -> None:

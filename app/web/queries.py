@@ -8,13 +8,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.tables import Staff, Token
 from app.alerts.tables import Alert
+from app.assessments.tables import Assessment
 from app.infusions.tables import Infusion, SessionStatus
 from app.kit.db import Db, Row, Sql
 from app.kit.tables import table_of
 from app.patients.tables import Patient
 
 T, S = table_of(Token), table_of(Staff)
-I, P, A = table_of(Infusion), table_of(Patient), table_of(Alert)  # noqa: E741  # as S and T are
+I, P, A, Q = map(table_of, (Infusion, Patient, Alert, Assessment))  # noqa: E741  # as S and T are
 
 ABOUT_TODAY = (
     SessionStatus.PLANNED,
@@ -128,3 +129,11 @@ async def names_of(db: Db, ids: list[UUID]) -> dict[str, Row]:
 async def staff_names(db: Db, ids: list[UUID]) -> dict[str, str]:
     """What staff are called, by id as text."""
     return {str(row["id"]): row["name"] for row in await db.rows(STAFF_NAMES, ids=ids)}
+
+
+OWN_ANSWERS = Sql(select(Q.c.id, Q.c.self_harm).where(Q.c.id == bindparam("id")))
+
+
+async def own_answers(db: Db, record_id: UUID) -> Row | None:
+    """Answers that were kept under the id that a form carries."""
+    return await db.row(OWN_ANSWERS, id=record_id)

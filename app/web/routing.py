@@ -78,9 +78,15 @@ def to_sign_in(request: Request) -> Response:
 
 def refused(request: Request, refusal: Refusal) -> Response:
     """A refusal as a page, in its own words."""
-    wrong = refusal.facts.get("errors", ())
-    text = page("refused.html", refusal=refusal, wrong=wrong, **frame(request, refusal.title))
+    known = {"refusal": refusal, "wrong": wrong_of(refusal)}
+    text = page("refused.html", **frame(request, refusal.title), **known)
     return HTMLResponse(text, int(refusal.status), refusal.headers)
+
+
+def wrong_of(refusal: Refusal) -> list[dict[str, str]]:
+    """What was wrong where, of a refusal that says."""
+    found: Any = refusal.facts.get("errors", [])
+    return list(found)
 
 
 def frame(request: Request, title: str) -> dict[str, Any]:
@@ -89,6 +95,7 @@ def frame(request: Request, title: str) -> dict[str, Any]:
     session: Session | None = getattr(request.state, "session", None)
     return {
         "title": title,
+        "bare": False,
         "viewer": viewer,
         "may": (lambda verb: viewer is not None and viewer.may(May[verb])),
         "proof": session.proof() if session else "",
@@ -100,7 +107,7 @@ def frame(request: Request, title: str) -> dict[str, Any]:
 
 def show(request: Request, template: str, title: str, **known: Any) -> HTMLResponse:
     """A page."""
-    return HTMLResponse(page(template, **frame(request, title), **known))
+    return HTMLResponse(page(template, **frame(request, title) | known))
 
 
 def redirect(to: str) -> Response:

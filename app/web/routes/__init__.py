@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.web.routes import alerts, files, patients, sign_in
+from app.web.routes import alerts, answers, files, patients, sign_in
 from app.web.routes import today as todays
 
 routers: tuple[APIRouter, ...] = (
@@ -10,5 +10,6 @@ routers: tuple[APIRouter, ...] = (
     todays.router,
     patients.router,
     alerts.router,
+    answers.router,
     files.router,
 )
