@@ -4,15 +4,18 @@ What holds at a moment is asked of the instants alone, so that nothing need be w
 time goes by. The words for a reader are made along with them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any, Literal
 
 from app.science.relief import Current, Findings, Interval
 
 REMEMBERED = timedelta(days=180)
 """Relief seen to be lost needs attention for so long after the infusion; [default]."""
+
+OPENING = timedelta(days=7)
+"""A window is told of so long before it opens; [default]."""
 
 DAILY = frozenset({"MOOD-10"})
 """Ratings that are asked so often that one left out means nothing."""
@@ -102,3 +105,50 @@ def next_look(now: datetime, spread: int) -> datetime:
     '2026-11-23T21:00:00+00:00'
     """
     return now + timedelta(hours=20, minutes=spread % 240)
+
+
+def of_window(
+    window: Mapping[str, Any], zone: tzinfo
+) -> dict[Literal["window_open", "window_opening"], Spell]:
+    """The window to talk about the next infusion, and the week before it opens."""
+    opens_on, closes_on = window["opens_on"], window["closes_on"]
+    if opens_on is None:
+        return {}
+    opens_at = datetime.combine(opens_on, time(0), zone)
+    held = " ".join(one["sentence"] or one["rule"] for one in window["held_by"])
+    stands = f" Held: {held}" if held else ""
+    ids = tuple(str(one["alert_id"]) for one in window["held_by"])
+    said = f"from {opens_on.isoformat()} to {closes_on.isoformat()}.{stands}"
+    soon = opens_at - OPENING
+    return {
+        "window_open": Spell(opens_at, None, f"Talk about the next infusion {said}", ids),
+        "window_opening": Spell(soon, opens_at, f"The window opens soon: {said}", ids),
+    }
+
+
+def of_chances(
+    lost_by_day: Sequence[float], infused_at: datetime, limit: float
+) -> dict[Literal["relief_lost"], Spell]:
+    """When the chance that relief is gone reaches a limit, if it ever does.
+
+    >>> from datetime import UTC
+    >>> of_chances([0.1, 0.6], datetime(2026, 11, 23, tzinfo=UTC), 0.5)["relief_lost"].sentence
+    'Relief is probably lost: the chance is 50% by 2026-11-24, as forecast.'
+    """
+    day = next((day for day, chance in enumerate(lost_by_day) if chance >= limit), None)
+    if day is None:
+        return {}
+    since = infused_at + timedelta(days=day)
+    said = f"the chance is {limit:.0%} by {since.date().isoformat()}, as forecast."
+    return {"relief_lost": Spell(since, None, f"Relief is probably lost: {said}")}
+
+
+def expiring(kind: str, on: date, record_id: object, zone: tzinfo) -> Spell:
+    """A screening that holds no longer from that day."""
+    said = f"The screening ({kind.replace('_', ' ')}) expires on {on.isoformat()}."
+    return Spell(datetime.combine(on, time(0), zone), None, said, (str(record_id),))
+
+
+def end_of(day: date | None, zone: tzinfo) -> datetime | None:
+    """The end of a day where the patient lives."""
+    return None if day is None else datetime.combine(day + timedelta(days=1), time(0), zone)

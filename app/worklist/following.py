@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.kit import clock
 from app.kit.db import Pool
-from app.worklist import actions, queries
+from app.worklist import queries, reckoning
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ async def one(pool: Pool, clinic_id: UUID) -> bool:
         async with pool.confined(clinic_id) as db:
             patient_id = await queries.claim(db, now)
             if patient_id is not None:
-                await actions.recompute(db, patient_id, now)
+                await reckoning.recompute(db, patient_id, now)
     except Exception as error:
         if patient_id is None:
             raise

@@ -22,15 +22,17 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
-from app.kit.db import Db, Sql
+from app.background.tables import Screening
+from app.kit.db import Db, Row, Sql
 from app.kit.tables import table_of
 from app.patients.tables import Patient
 from app.records.tables import Status
 from app.worklist.reasons import ALERT_RANKS, COLUMNS, NOTHING, RANKS, REASONS, Reason
 from app.worklist.tables import Attention
 
-W, P = table_of(Attention), table_of(Patient)
+W, P, G = table_of(Attention), table_of(Patient), table_of(Screening)
 
 FOLLOW = "SELECT follow_facts($1)"
 PATIENCE = "SET LOCAL statement_timeout = '10min'"
@@ -90,6 +92,23 @@ async def claim(db: Db, now: datetime) -> UUID | None:
     """The patient who has been due longest, held until the transaction ends."""
     patient_id: UUID | None = await db.value(CLAIM, now=now, limit=1)
     return patient_id
+
+
+SCREENINGS = Sql(
+    select(G.c.id, G.c.kind, G.c.expires_on)
+    .ext(distinct_on(G.c.kind))
+    .where(
+        G.c.patient_id == bindparam("patient_id"),
+        G.c.status != Status.ENTERED_IN_ERROR.value,
+    )
+    .order_by(G.c.kind, G.c.effective_at.desc(), G.c.id.desc())
+)
+
+
+async def newest_screenings(db: Db, patient_id: UUID) -> list[Row]:
+    """The newest screening of each kind that expires."""
+    rows = await db.rows(SCREENINGS, patient_id=patient_id)
+    return [row for row in rows if row["expires_on"] is not None]
 
 
 async def write(db: Db, patient_id: UUID, values: dict[str, Any]) -> None:

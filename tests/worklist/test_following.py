@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from app.kit import clock
-from app.worklist import actions
+from app.worklist import reckoning
 from app.worklist.following import follow
 from tests.makers import patient
 from tests.worklist.makers import one, settled, treated
@@ -62,7 +62,7 @@ async def test_a_fact_told_while_a_patient_is_worked_out_is_not_lost(
 ):
     clinic = await make.clinic()
     ada = await patient(http, await clinic.staff())
-    recompute = actions.recompute
+    recompute = reckoning.recompute
 
     async def interrupted(db, patient_id, now):
         await recompute(db, patient_id, now)
@@ -72,7 +72,7 @@ async def test_a_fact_told_while_a_patient_is_worked_out_is_not_lost(
     marking = []
     await mark(owner)
     await owner.rows("UPDATE patients SET version = version + 1, changed_at = now()")
-    monkeypatch.setattr(actions, "recompute", interrupted)
+    monkeypatch.setattr(reckoning, "recompute", interrupted)
     async with pool.confined(clinic.id) as db:
         await db.connection.execute("SELECT 1 FROM worklist WHERE id = $1 FOR UPDATE", UUID(ada))
         await interrupted(db, UUID(ada), clock.now())
@@ -97,14 +97,14 @@ async def test_one_who_cannot_be_worked_out_keeps_nobody_waiting(
 ):
     ehr = await (await make.clinic()).ehr()
     ada, eve = await patient(http, ehr), await patient(http, ehr)
-    recompute = actions.recompute
+    recompute = reckoning.recompute
 
     async def failing(db, patient_id, now):
         if str(patient_id) == ada:
             raise ValueError("Ada")
         await recompute(db, patient_id, now)
 
-    monkeypatch.setattr(actions, "recompute", failing)
+    monkeypatch.setattr(reckoning, "recompute", failing)
     await settled(http)
 
     known = "SELECT id FROM worklist WHERE computed_at IS NOT NULL"

@@ -5,7 +5,7 @@ import pytest
 from app.alerts.tables import Level
 from app.kit import clock
 from tests.alerts.makers import raised
-from tests.makers import NOW, patient
+from tests.makers import NOW, at, patient
 from tests.rules.everything import hired
 from tests.worklist.makers import one, settled, treated, worklist
 
@@ -142,6 +142,20 @@ async def test_answers_are_overdue_once_a_questionnaire_has_closed(http, ehr):
     items = [await one(http, ehr, ada) for ada in (answered, silent)]
 
     assert [reasons(item) for item in items] == [[], ["answers_overdue"]]
+
+
+async def test_a_screening_that_expires_is_due_for_review(http, ehr):
+    ada = await treated(http, ehr, {3: 4, 14: 3}, days=15)
+    told = {"kind": "pregnancy", "result": "negative", "answered_at": at(40)}
+    await http.post(f"/v1/patients/{ada}/screenings", json=told, headers=ehr)
+
+    due = await one(http, ehr, ada)
+    again = {"kind": "pregnancy", "result": "negative", "answered_at": at(1)}
+    await http.post(f"/v1/patients/{ada}/screenings", json=again, headers=ehr)
+    done = await one(http, ehr, ada)
+
+    assert (reasons(due), reasons(done)) == (["review_due"], [])
+    assert "pregnancy" in due["reasons"][0]["sentence"]
 
 
 async def test_what_the_clock_alone_changes_needs_no_worker(http, ehr, monkeypatch):
