@@ -80,6 +80,11 @@ PROBLEM: Json = {
         },
         "current_version": {"type": "integer", "minimum": 1},
         "existing_id": {"type": "string", "format": "uuid"},
+        "rules": {
+            "type": "array",
+            "description": "Safety rules, or criteria of discharge, that want a reason",
+            "items": {"type": "string"},
+        },
     },
 }
 
