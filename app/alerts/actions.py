@@ -58,10 +58,8 @@ async def raise_alert(  # noqa: PLR0913  # the facts of one row, each by its nam
 ) -> bool:
     """Raise an alert once for a rule and the record it is about; whether anything came of it.
 
-    Where a correction is graver than what raised it, the alert rises to the new level and is open
-    again, whoever had dealt with the lesser one; its history keeps that. It never falls. With
-    `adding` the evidence is all that is known by now: an alert that is there takes it, and one that
-    was closed is open again where the evidence's `records` holds one that it did not rest on.
+    A graver correction lets it rise and opens it again; it never falls. With `adding`, `evidence`
+    is all that is known by now: it takes the old one's place, and new records in it open a closed.
     """
     now = clock.now()
     values = {
@@ -74,8 +72,7 @@ async def raise_alert(  # noqa: PLR0913  # the facts of one row, each by its nam
         **urgency(level, now, await chosen(db), late=now - effective_at > LATE),
         **opened(viewer, now),
     }
-    louder = await queries.put(db, **values)
-    return louder or (adding and await queries.add_evidence(db, **values))
+    return await queries.put(db, **values) or (adding and await queries.add_evidence(db, **values))
 
 
 def urgency(
