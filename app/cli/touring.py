@@ -10,6 +10,7 @@ import orjson
 from app import demo
 from app.access import accounts
 from app.access.policy import Role
+from app.audit import actions as audit
 from app.cli.adding import as_owner
 from app.clinics import queries as clinics
 from app.config import Settings
@@ -103,6 +104,7 @@ async def _open(db: Db) -> tuple[UUID, UUID, Kept]:
             f"A clinic that is no demo is called {demo.SLUG}: use `afterglow serve`, or another "
             "data directory for the demo."
         ) from None
+    await audit.note(db, "demo")
     staff_id, password = await accounts.hire(db, email=EMAIL, role=Role.CLINICIAN)
     client_id, secret = await accounts.register(db, name="Demo client", scope="read write")
     kept = {"clinic_id": str(clinic_id), "clinic": demo.SLUG, "email": EMAIL, "password": password}

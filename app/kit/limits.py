@@ -18,7 +18,7 @@ from app.config import Settings
 from app.kit.errors import BodyTooLarge, BodyTooSlow, Broken, Refusal, Unavailable
 from app.kit.ids import new_id
 from app.kit.logs import described, write_line
-from app.kit.metrics import count
+from app.kit.metrics import UNAUDITED, count
 from app.kit.problems import problem
 
 log = logging.getLogger(__name__)
@@ -179,6 +179,7 @@ class Visit:
             await self.record(self.scope, status)
         except Exception as error:  # noqa: BLE001  # whatever it is, nothing is shown unrecorded
             log.error("a request was not audited", extra={"error": described(error)})  # noqa: TRY400  # what the database said may hold values
+            UNAUDITED.inc()
             return status >= Refusal.status
         return True
 

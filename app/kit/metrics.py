@@ -52,6 +52,10 @@ POOL_FREE = Gauge(
     "afterglow_pool_connections_free", "Those in nobody's use", multiprocess_mode="livesum"
 )
 
+UNAUDITED = Counter(
+    "afterglow_unaudited_requests", "Requests whose row of the audit could not be written"
+)
+
 NOT_NOW = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, Unavailable)
 """What the database says when it can't be asked: the other metrics are still told."""
 
@@ -134,6 +138,23 @@ class Following:
         )
 
 
+class Unsealed:
+    """How long the audit has waited to be sealed, as the database says."""
+
+    def __init__(self, row: asyncpg.Record | None) -> None:
+        self.row = row
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Nothing where the database did not answer."""
+        if self.row is not None:
+            now = clock.now()
+            yield _gauge(
+                "afterglow_audit_oldest_unsealed_seconds",
+                "Age of the oldest row of the audit that is not sealed, 0 if all are",
+                age(self.row["oldest"] or now, now),
+            )
+
+
 def _gauge(name: str, about: str, value: float) -> GaugeMetricFamily:
     found = GaugeMetricFamily(name, about)
     found.add_metric([], value)
@@ -169,6 +190,8 @@ async def exposed(pool: Pool) -> bytes:
     told.register(Alerts(await _asked(pool, "SELECT * FROM open_alerts()")))
     lag = await _asked(pool, "SELECT * FROM worklist_lag($1)", clock.now())
     told.register(Following(lag[0] if lag else None))
+    unsealed = await _asked(pool, "SELECT * FROM unsealed_audit()")
+    told.register(Unsealed(unsealed[0] if unsealed else None))
     return _counted() + generate_latest(told)
 
 

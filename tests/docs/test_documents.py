@@ -12,7 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from app.cli.parser import parser
 from app.config import Settings
 from app.kit import clock
-from app.kit.metrics import Alerts, Following
+from app.kit.metrics import Alerts, Following, Unsealed
 from app.kit.problems import published
 from app.science.instruments import INSTRUMENTS
 from app.science.relief import METHOD_VERSION, Policy, policy_provenance
@@ -76,7 +76,7 @@ def readme():
 def metrics():
     kept = [family.name for family in REGISTRY.collect() if family.name.startswith("afterglow_")]
     following = Following({"stale": 0, "oldest": None, "followed_at": clock.now()})
-    asked = [*Alerts([]).collect(), *following.collect()]
+    asked = [*Alerts([]).collect(), *following.collect(), *Unsealed({"oldest": None}).collect()]
     return kept + [family.name for family in asked]
 
 
