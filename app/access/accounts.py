@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.access import passwords, queries
 from app.access.policy import Role
+from app.access.queries import proofs
 from app.kit import clock
 from app.kit.db import Db
 from app.kit.ids import new_id
@@ -23,6 +24,22 @@ async def hire(db: Db, *, email: str, role: Role, name: str | None = None) -> tu
         active=True,
         created_at=clock.now(),
     )
+    return staff_id, password
+
+
+async def reset(db: Db, email: str) -> tuple[UUID, str] | None:
+    """A new password for whoever signs in by this e-mail; None for nobody.
+
+    Their second factor is taken off, their sessions and invitations end, and they may come in
+    again if they had left: it is the last resort of whoever owns the database.
+    """
+    password, now = passwords.new_password(), clock.now()
+    staff_id = await proofs.reset(db, email, passwords.HASHER.hash(password))
+    if staff_id is None:
+        return None
+    await proofs.drop_factor(db, staff_id)
+    await proofs.revoke_invitations(db, staff_id, now)
+    await queries.end_sessions(db, staff_id, now)
     return staff_id, password
 
 

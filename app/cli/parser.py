@@ -78,7 +78,17 @@ def _adder(commands: Commands, noun: str, says: str) -> argparse.ArgumentParser:
     add.add_argument("--json", action="store_true", help="print one JSON object")
     if noun == "clinic":
         _crisis(verbs)
+    if noun == "staff":
+        _reset(verbs)
     return add
+
+
+def _reset(verbs: Commands) -> None:
+    says = "let someone in again who is locked out; prints a new password"
+    reset = _command(verbs, "reset", "adding:reset", says)
+    reset.add_argument("--clinic", metavar="SLUG", required=True)
+    reset.add_argument("--email", type=email, required=True)
+    reset.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _crisis(verbs: Commands) -> None:

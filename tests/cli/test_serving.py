@@ -169,6 +169,27 @@ def test_what_is_added_while_it_runs_can_sign_in_at_once(service, data_dir):
     assert clinic["clinic_id"] == staff["clinic_id"] == client["clinic_id"]
 
 
+def test_whoever_is_locked_out_is_let_in_again(service, data_dir):
+    made(data_dir, "clinic", "add", "--slug", "east", "--name", "East Clinic")
+    who = ("--clinic", "east", "--email", "ada@e.example")
+    old = made(data_dir, "staff", "add", *who, "--role", "admin")
+    login = {"clinic": "east", "email": "ada@e.example"}
+    token = service.post("/v1/login", json=login | {"password": old["password"]}).json()
+    inside = {"Authorization": f"Bearer {token['access_token']}"}
+    factor = service.post("/v1/account/second-factor", headers=inside)
+
+    new = made(data_dir, "staff", "reset", *who)
+
+    after = service.get("/v1/account", headers=inside)
+    signed_in = [
+        service.post("/v1/login", json=login | {"password": one["password"]}).status_code
+        for one in (old, new)
+    ]
+    assert (factor.status_code, after.status_code, signed_in) == (201, 401, [401, 200])
+    assert new.keys() == {"staff_id", "email", "password", "clinic_id"}
+    assert new["staff_id"] == old["staff_id"]
+
+
 def test_who_is_signed_in_is_in_the_log_by_id(service, data_dir):
     clinic = made(data_dir, "clinic", "add", "--slug", "south", "--name", "South Clinic")
     client = made(data_dir, "client", "add", "--clinic", "south", "--name", "EHR")

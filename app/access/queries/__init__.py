@@ -244,6 +244,18 @@ async def use_secret(db: Db, client_id: UUID, sha256: bytes, at: datetime) -> No
     await db.run(USE_SECRET, of_client=client_id, secret=sha256, at=at)
 
 
+END_SESSIONS = Sql(
+    update(T)
+    # The clinic too: the owner of the database ends sessions, and no wall holds the owner.
+    .where(
+        T.c.clinic_id == bindparam("of_clinic"),
+        T.c.subject_id == bindparam("subject_id"),
+        T.c.revoked_at.is_(None),
+    )
+    .values(revoked_at=bindparam("at", type_=T.c.revoked_at.type))
+)
+
+
 async def end_sessions(db: Db, staff_id: UUID, at: datetime) -> None:
     """End every token of a member of staff, or of a client, at once."""
-    await db.run(REVOKE_TOKENS, subject_id=staff_id, at=at)
+    await db.run(END_SESSIONS, of_clinic=db.clinic_id, subject_id=staff_id, at=at)

@@ -1,4 +1,7 @@
-"""Statements about how somebody shows who they are: passwords, invitations, second factors."""
+"""Statements about how somebody shows who they are: passwords, invitations, second factors.
+
+Those that a reset runs name the clinic themselves: the owner runs it, whom no wall holds.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -28,12 +31,27 @@ async def set_password(db: Db, staff_id: UUID, password_hash: str) -> Row:
     return row
 
 
+RESET = Sql(
+    update(S)
+    .where(S.c.clinic_id == bindparam("of_clinic"), S.c.email == bindparam("of_email"))
+    .values(password_hash=bindparam("new_hash"), active=True, version=S.c.version + 1)
+    .returning(S.c.id)
+)
+
+
+async def reset(db: Db, email: str, password_hash: str) -> UUID | None:
+    """A new password's hash for whoever signs in so, who is active again; None for nobody."""
+    given = {"of_clinic": db.clinic_id, "of_email": email, "new_hash": password_hash}
+    staff_id: UUID | None = await db.value(RESET, **given)
+    return staff_id
+
+
 def _open(*conditions: Any) -> Any:
     return update(N).where(N.c.redeemed_at.is_(None), N.c.revoked_at.is_(None), *conditions)
 
 
 REVOKE_INVITATIONS = Sql(
-    _open(N.c.staff_id == bindparam("of_staff")).values(
+    _open(N.c.clinic_id == bindparam("of_clinic"), N.c.staff_id == bindparam("of_staff")).values(
         revoked_at=bindparam("at", type_=N.c.revoked_at.type)
     )
 )
@@ -47,7 +65,7 @@ REDEEM_INVITATION = Sql(
 
 async def revoke_invitations(db: Db, staff_id: UUID, at: datetime) -> None:
     """A member of staff's open invitations are no longer good."""
-    await db.run(REVOKE_INVITATIONS, of_staff=staff_id, at=at)
+    await db.run(REVOKE_INVITATIONS, of_clinic=db.clinic_id, of_staff=staff_id, at=at)
 
 
 async def redeem_invitation(db: Db, invitation_id: UUID, at: datetime) -> bool:
@@ -57,9 +75,13 @@ async def redeem_invitation(db: Db, invitation_id: UUID, at: datetime) -> bool:
 
 FIND_FACTOR = Sql(select(F).where(F.c.staff_id == bindparam("staff_id")).with_for_update())
 
-DROP_FACTOR = Sql(delete(F).where(F.c.staff_id == bindparam("staff_id")))
+DROP_FACTOR = Sql(
+    delete(F).where(F.c.clinic_id == bindparam("of_clinic"), F.c.staff_id == bindparam("of_staff"))
+)
 
-DROP_RECOVERY_CODES = Sql(delete(R).where(R.c.staff_id == bindparam("staff_id")))
+DROP_RECOVERY_CODES = Sql(
+    delete(R).where(R.c.clinic_id == bindparam("of_clinic"), R.c.staff_id == bindparam("of_staff"))
+)
 
 CONFIRM_FACTOR = Sql(
     update(F)
@@ -93,8 +115,8 @@ async def find_factor(db: Db, staff_id: UUID) -> Row | None:
 
 async def drop_factor(db: Db, staff_id: UUID) -> None:
     """Take a second factor off, with its recovery codes."""
-    await db.run(DROP_FACTOR, staff_id=staff_id)
-    await db.run(DROP_RECOVERY_CODES, staff_id=staff_id)
+    for sql in (DROP_FACTOR, DROP_RECOVERY_CODES):
+        await db.run(sql, of_clinic=db.clinic_id, of_staff=staff_id)
 
 
 async def confirm_factor(db: Db, staff_id: UUID, step: int, at: datetime) -> None:
