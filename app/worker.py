@@ -1,4 +1,4 @@
-"""Background work: deliver what is due, pass on alerts, follow the facts, seal the audit, forget.
+"""Background work: deliver, pass on alerts, follow the facts, fit, seal the audit, forget.
 
 Any number may run at once.
 """
@@ -17,6 +17,7 @@ from app.audit.actions import note_heads, seal_waiting
 from app.config import Settings
 from app.kit import clock
 from app.kit.db import Pool
+from app.relief.fitting import fit_due
 from app.webhooks import queries as outbox
 from app.webhooks.delivery import deliver_due
 from app.worklist.following import follow
@@ -33,6 +34,9 @@ LONGEST_SECONDS = 60.0
 
 ESCALATE_SECONDS = 15.0
 """How often it looks for alerts that nobody acknowledged: limits are minutes."""
+
+FIT_SECONDS = 600.0
+"""How often it asks whether a clinic's forecast is to be fitted anew."""
 
 FORGET_EVERY = timedelta(hours=1)
 
@@ -59,6 +63,7 @@ async def run(
             (lambda: deliver_due(pool, settings, client, clock.now()), EVERY_SECONDS),
             (lambda: follow(pool, rests), EVERY_SECONDS),
             (lambda: escalate_due(pool, clock.now()), ESCALATE_SECONDS),
+            (lambda: fit_due(pool, stop), FIT_SECONDS),
             (lambda: seal_waiting(pool), EVERY_SECONDS),
             (lambda: note_heads(pool), FORGET_EVERY.total_seconds()),
             (lambda: forget(pool), FORGET_EVERY.total_seconds()),

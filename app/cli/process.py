@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
-WORKER_CONNECTIONS = 3
+WORKER_CONNECTIONS = 4
 """The background worker never waits behind requests, nor they behind it."""
 
 

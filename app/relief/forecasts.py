@@ -61,10 +61,13 @@ async def foretold(db: Db, findings: Findings, now: datetime) -> Any:
 
 def parameters_of(fit: Row | None) -> Any:
     """The parameters of a fit, or those that come with the software."""
+    science = import_module("app.science.forecast.parameters")
     if fit is None:
-        return import_module("app.science.forecast.parameters").shipped()
-    read = import_module("app.science.forecast.parameters").parameters_from
-    return read(fit["parameters"])
+        return science.shipped()
+    try:
+        return science.parameters_from(fit["parameters"])
+    except (KeyError, TypeError, ValueError):  # of an older model: the next night brings new ones
+        return science.shipped()
 
 
 def forecast(found: Any) -> Json:

@@ -30,7 +30,7 @@ from app.background.tables import Event, Medication
 from app.clinics.tables import Clinic, Setting
 from app.infusions.queries.shown import dose_mg_per_kg
 from app.infusions.tables import Infusion, SessionStatus
-from app.kit.db import Db, Row, Sql
+from app.kit.db import Connection, Db, Row, Sql
 from app.kit.tables import instant, table_of
 from app.patients.tables import Baseline, Patient
 from app.records.queries import Statements, clinical_columns
@@ -182,6 +182,63 @@ READINGS_OF = Sql(
 async def last_readings(db: Db, patient_id: UUID, how_many: int) -> list[Row]:
     """A patient's last scores, the newest first."""
     return await db.rows(READINGS_OF, patient_id=patient_id, limit=how_many)
+
+
+FITTING = 7_263_002
+"""An advisory lock: one fit at a time in a database."""
+
+HOLD_FITTING = "SELECT pg_try_advisory_lock($1)"
+RELEASE_FITTING = "SELECT pg_advisory_unlock($1)"
+CLINICS_THAT_FORECAST = "SELECT * FROM clinics_that_forecast()"
+
+_GIVEN = S.c.status.in_([_word(status) for status in GIVEN])
+
+TREATED = Sql(
+    select(S.c.patient_id).where(_GIVEN).group_by(S.c.patient_id).order_by(S.c.patient_id)
+)
+
+
+def _what_to_fit() -> Sql:
+    """How much there is to be fitted, and how much was the last time."""
+    newest = select(F).order_by(F.c.fitted_at.desc(), F.c.id.desc()).limit(1).subquery("newest")
+    since = [select(t.c.id).where(t.c.changed_at > newest.c.cut_off_at) for t in (S, A, B)]
+    return Sql(
+        select(
+            C.c.time_zone,
+            select(func.count()).select_from(S).where(_GIVEN).scalar_subquery().label("episodes"),
+            newest.c.episodes.label("fitted_episodes"),
+            newest.c.fitted_at,
+            or_(*(one.exists() for one in since)).label("changed"),
+        ).select_from(C.outerjoin(newest, literal_column("true")))
+    )
+
+
+WHAT_TO_FIT = _what_to_fit()
+
+
+async def hold_fitting(connection: Connection) -> bool:
+    """Be the one who fits, until it is released or the connection ends; False: another is."""
+    return bool(await connection.fetchval(HOLD_FITTING, FITTING))
+
+
+async def release_fitting(connection: Connection) -> None:
+    """Let another one fit."""
+    await connection.execute(RELEASE_FITTING, FITTING)
+
+
+async def clinics_that_forecast(connection: Connection) -> list[UUID]:
+    """The clinics that accepted some text of intended use."""
+    return [row[0] for row in await connection.fetch(CLINICS_THAT_FORECAST)]
+
+
+async def treated(db: Db) -> list[UUID]:
+    """Everybody who was given an infusion."""
+    return [row["patient_id"] for row in await db.rows(TREATED)]
+
+
+async def what_to_fit(db: Db) -> Row | None:
+    """How many infusions there are and were at the last fit, and whether anything is new."""
+    return await db.row(WHAT_TO_FIT)
 
 
 async def decisions_of(db: Db, patient_id: UUID) -> list[Row]:

@@ -170,7 +170,8 @@ async def test_it_waits_longer_after_each_failure_and_never_over_the_longest(
 
     monkeypatch.setattr(worker, "deliver_due", broken)
     monkeypatch.setattr(worker, "rest", rested)
-    for other in ("follow", "escalate_due", "forget"):
+    others = ("follow", "escalate_due", "fit_due", "seal_waiting", "note_heads")
+    for other in (*others, "forget", "forget_changes"):
         monkeypatch.setattr(worker, other, busy)
 
     async with working(pool, paging, monkeypatch, pager.answer), asyncio.timeout(LIMIT_SECONDS):
