@@ -16,6 +16,7 @@ from app.cli.settings import read_settings
 from app.config import Settings
 from app.exchange.arriving import Came, read, take_clinic, take_items
 from app.exchange.leaving import leave
+from app.exchange.queries.whole import at_one_moment
 from app.kit.db import open_pool
 from app.kit.failed import Failed
 from app.kit.logs import start_logs
@@ -39,6 +40,7 @@ async def _export(place: Place, slug: str, file: IO[bytes]) -> int:
     await prepare(place)
     lines = 0
     async with as_owner(place) as db:
+        await at_one_moment(db)
         async for line in leave(await clinic_of(db, slug)):
             file.write(line + b"\n")
             lines += 1

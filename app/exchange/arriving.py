@@ -114,7 +114,8 @@ class Arrival:
                 await self.add(table, await self.fitting(table, lines))
         except DatabaseError as error:
             if len(lines) == 1:
-                self.came.refused.append((lines[0][0], type(error).__name__))
+                why = f"the database refused it ({type(error).__name__})"
+                self.came.refused.append((lines[0][0], why))
                 return
             for line in lines:
                 await self.keep(table, [line])
@@ -142,7 +143,7 @@ class Arrival:
 
     def fitted(self, table: whole.Rows, row: dict[str, Any]) -> dict[str, Any]:
         """A row as this clinic's own."""
-        fits = row | {"clinic_id": self.db.clinic_id} | whole.SECRET.get(table.name, {})
+        fits = row | {"clinic_id": str(self.db.clinic_id)} | whole.SECRET.get(table.name, {})
         if table.name == "patients" and self.zone is not None and row["time_zone"] is None:
             fits["time_zone"] = self.zone
         return fits
@@ -165,7 +166,8 @@ class Arrival:
     def histories(self, table: whole.Rows, lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """What rows were before."""
         for line in lines:
-            about = {"kind": table.name, "record_id": line["id"], "clinic_id": self.db.clinic_id}
+            about = {"kind": table.name, "record_id": line["id"]}
+            about["clinic_id"] = str(self.db.clinic_id)
             patient = line["id"] if table.name == "patients" else line.get("patient_id")
             for was in line["history"]:
                 row = self.fitted(table, was["row"])
@@ -175,5 +177,5 @@ class Arrival:
         """What other systems call the patients."""
         for line in lines:
             for position, one in enumerate(line["row"]["identifiers"]):
-                own = {"clinic_id": self.db.clinic_id, "id": new_id(), "patient_id": line["id"]}
-                yield {**own, **one, "position": position}
+                own = {"clinic_id": str(self.db.clinic_id), "id": str(new_id())}
+                yield {**own, **one, "patient_id": line["id"], "position": position}

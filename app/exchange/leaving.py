@@ -26,8 +26,7 @@ OF_STAFF = frozenset({"responsible_clinician_id"})
 
 
 async def leave(db: Db) -> AsyncIterator[bytes]:
-    """Every line of a clinic's file, as it is at one moment; what others hang on comes first."""
-    await whole.at_one_moment(db)
+    """Every line of a clinic's file; what others hang on comes first."""
     about = dict(await whole.about(db))
     yield written({"kind": "clinic", "format": FORMAT, "exported_at": clock.now(), "clinic": about})
     for table in whole.leaving():

@@ -104,7 +104,7 @@ def _rows(t: Table) -> Sql:
 
 
 async def at_one_moment(db: Db) -> None:
-    """Whatever is read from here on is as it is now."""
+    """Whatever the transaction reads is as it is now. Ask for it before anything else."""
     await db.connection.execute(ONE_MOMENT)
 
 
