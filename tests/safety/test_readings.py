@@ -46,8 +46,10 @@ async def test_a_reading_that_comes_late_counts_where_it_belongs(ada):
 
     await ada.read(session, 65, sedation_moaas=5, systolic_mmhg=150, diastolic_mmhg=95)
 
+    shown = {one["rule"]: one["level"] for one in (await ada.safety(session))["findings"]}
     assert pulse == {"HR": "warn"}
-    assert await ada.levels() == {"HR": "warn", "SED": "info", "BP-PRE": "stop"}
+    assert await ada.levels() == {"HR": "warn", "BP-PRE": "stop"}
+    assert shown == {"HR": "warn", "BP-PRE": "stop", "SED": "info", "CI-ABS": "info"}
 
 
 async def test_a_correction_marks_the_evidence_and_closes_nothing(http, ada):

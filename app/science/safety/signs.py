@@ -137,6 +137,8 @@ def sedation(chart: Chart, numbers: Numbers) -> Iterator[Finding]:
         records=[*(one.id for one in before[-1:]), *(one.id for one in bad)],
         readings=[as_evidence(one, "moaas") for one in bad],
         worst=as_evidence(worst, "moaas"),
+        # Every other session has it: it is to be charted, and waits for nobody.
+        shown_only=level == "info",
     )
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from app.science.safety import Numbers, of_session
 from tests.science.safety.makers import chart, found, levels, reading
 
 
@@ -67,4 +68,7 @@ def test_slow_breathing_is_graded(breaths, level):
 def test_sedation_is_graded_by_its_depth_and_by_its_fall(before, now, level):
     earlier = [] if before is None else [reading(-5, moaas=before)]
 
-    assert levels(chart(*earlier, reading(20, moaas=now))) == ({"SED": level} if level else {})
+    told = of_session(chart(*earlier, reading(20, moaas=now)), Numbers())
+
+    assert [one.level for one in told if one.rule == "SED"] == ([level] if level else [])
+    assert all(one.shown_only == (one.level == "info") for one in told)
