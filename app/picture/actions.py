@@ -163,7 +163,7 @@ def levels_of(found: Json, scale: Scale) -> list[Levels]:
     """What counts as response and remission in each course on this instrument."""
     courses = [one for one in found["courses"] if one["instrument"] == scale.code]
     share = next(one["value"] for one in found["policy"] if one["name"] == "response_fraction")
-    ends = [moment(one["started_at"]) for one in courses[1:]] + [None]
+    ends = [*(moment(one["started_at"]) for one in courses[1:]), None][: len(courses)]
     return [
         Levels(
             since=moment(one["started_at"]),

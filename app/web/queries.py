@@ -13,9 +13,10 @@ from app.infusions.tables import Infusion, SessionStatus
 from app.kit.db import Db, Row, Sql
 from app.kit.tables import table_of
 from app.patients.tables import Patient
+from app.relief.tables import Decision
 
 T, S = table_of(Token), table_of(Staff)
-I, P, A, Q = map(table_of, (Infusion, Patient, Alert, Assessment))  # noqa: E741  # as S and T are
+N, P, A, Q, D = map(table_of, (Infusion, Patient, Alert, Assessment, Decision))
 
 ABOUT_TODAY = (
     SessionStatus.PLANNED,
@@ -74,21 +75,21 @@ async def who(db: Db, staff_id: object) -> Row | None:
     return await db.row(WHO, id=staff_id)
 
 
-NAMED = (I.c.id, I.c.patient_id, P.c.given_name, P.c.family_name, I.c.chair, I.c.status)
+NAMED = (N.c.id, N.c.patient_id, P.c.given_name, P.c.family_name, N.c.chair, N.c.status)
 
 TODAY = Sql(
     select(
         *NAMED,
-        *(I.c[name] for name in ("drug", "route", "scheduled_at", "started_at", "ended_at")),
-        *(I.c[name] for name in ("arrived_at", "discharged_at", "planned_mg_per_kg", "chair")),
+        *(N.c[name] for name in ("drug", "route", "scheduled_at", "started_at", "ended_at")),
+        *(N.c[name] for name in ("arrived_at", "discharged_at", "planned_mg_per_kg", "chair")),
     )
-    .select_from(I.join(P, (P.c.clinic_id == I.c.clinic_id) & (P.c.id == I.c.patient_id)))
+    .select_from(N.join(P, (P.c.clinic_id == N.c.clinic_id) & (P.c.id == N.c.patient_id)))
     .where(
-        I.c.effective_at >= bindparam("since", type_=I.c.effective_at.type),
-        I.c.effective_at < bindparam("until", type_=I.c.effective_at.type),
-        I.c.status.in_([literal_column(f"'{one}'") for one in ABOUT_TODAY]),
+        N.c.effective_at >= bindparam("since", type_=N.c.effective_at.type),
+        N.c.effective_at < bindparam("until", type_=N.c.effective_at.type),
+        N.c.status.in_([literal_column(f"'{one}'") for one in ABOUT_TODAY]),
     )
-    .order_by(I.c.effective_at, I.c.id)
+    .order_by(N.c.effective_at, N.c.id)
 )
 
 OPEN_ALERTS = Sql(
@@ -137,3 +138,11 @@ OWN_ANSWERS = Sql(select(Q.c.id, Q.c.self_harm).where(Q.c.id == bindparam("id"))
 async def own_answers(db: Db, record_id: UUID) -> Row | None:
     """Answers that were kept under the id that a form carries."""
     return await db.row(OWN_ANSWERS, id=record_id)
+
+
+DECIDED = Sql(select(D.c.id).where(D.c.id == bindparam("id")))
+
+
+async def is_decided(db: Db, record_id: UUID) -> bool:
+    """Whether a decision was kept under the id that a form carries."""
+    return await db.value(DECIDED, id=record_id) is not None

@@ -110,6 +110,11 @@ def show(request: Request, template: str, title: str, **known: Any) -> HTMLRespo
     return HTMLResponse(page(template, **frame(request, title) | known))
 
 
+async def fields_of(request: Request) -> dict[str, str]:
+    """The fields of a form that are text."""
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
 def redirect(to: str) -> Response:
     """After a form: look at what came of it."""
     return RedirectResponse(to, HTTPStatus.SEE_OTHER)
@@ -132,7 +137,9 @@ async def keep_alive(request: Request, response: Response) -> None:
     """Let a session that is used live on."""
     viewer: Viewer | None = getattr(request.state, "viewer", None)
     session, signing = session_of(request), sign_in_of(request)
-    if viewer is None or session is None or not is_due(session, signing):
+    # What a page fetches by itself is nobody's touch.
+    by_itself = getattr(request.state, "in_background", False)
+    if viewer is None or session is None or by_itself or not is_due(session, signing):
         return
     if response.status_code == HTTPStatus.UNAUTHORIZED or "set-cookie" in response.headers:
         return

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.web.routes import alerts, answers, files, patients, sign_in
+from app.web.routes import alerts, answers, decisions, files, patients, sign_in
 from app.web.routes import today as todays
 
 routers: tuple[APIRouter, ...] = (
@@ -11,5 +11,6 @@ routers: tuple[APIRouter, ...] = (
     patients.router,
     alerts.router,
     answers.router,
+    decisions.router,
     files.router,
 )

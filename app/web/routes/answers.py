@@ -24,7 +24,7 @@ from app.science.instruments import find
 from app.science.instruments.model import Instrument
 from app.web import answering, handing, queries, telling
 from app.web.deps import HANDED, Charter, HandedOver, from_here
-from app.web.routing import pages, redirect, show, wrong_of
+from app.web.routing import fields_of, pages, redirect, show, wrong_of
 
 router = pages()
 
@@ -140,11 +140,6 @@ async def record(
         return dict(there)
     kept = await create(db, viewer, ASSESSMENT, subject, sent, own_id)
     return dict(orjson.loads(kept.json))
-
-
-async def fields_of(request: Request) -> dict[str, str]:
-    """The fields of a form that are text."""
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
 def form(
