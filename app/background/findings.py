@@ -2,6 +2,7 @@
 
 from app.background import queries
 from app.background.dates import date_undated, refuse_ahead
+from app.background.evidence import mark
 from app.background.schemas import AllergyIn, ConditionIn, LabIn, MedicationIn
 from app.records.kinds import Kind, Telling
 
@@ -30,6 +31,7 @@ MEDICATION = Kind(
     model=MedicationIn,
     statements=queries.MEDICATION,
     derive=derive_medication,
+    after=mark,
 )
 
 ALLERGY = Kind(
@@ -38,6 +40,7 @@ ALLERGY = Kind(
     model=AllergyIn,
     statements=queries.ALLERGY,
     derive=derive_allergy,
+    after=mark,
 )
 
 CONDITION = Kind(
@@ -46,6 +49,7 @@ CONDITION = Kind(
     model=ConditionIn,
     statements=queries.CONDITION,
     derive=derive_condition,
+    after=mark,
 )
 
 LAB = Kind(noun="lab", path="/v1/labs", model=LabIn, statements=queries.LAB)

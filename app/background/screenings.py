@@ -4,6 +4,7 @@ from typing import Any
 
 from app.background import queries
 from app.background.dates import day_of
+from app.background.evidence import mark
 from app.background.schemas import ScreeningIn
 from app.clinics import queries as clinics
 from app.kit.errors import Invalid
@@ -48,5 +49,6 @@ SCREENING = Kind(
     model=ScreeningIn,
     statements=queries.SCREENING,
     derive=derive,
+    after=mark,
     content=content,
 )

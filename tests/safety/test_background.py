@@ -65,6 +65,16 @@ async def test_what_is_taken_beside_is_told_once_and_not_at_each_session(ada):
     assert alerts["DDI-BZD"]["evidence"]["diazepam_equivalent_mg"] == 20
 
 
+async def test_a_medication_that_is_voided_marks_what_rests_on_it(ada):
+    drug = await ada.add("medications", name="phenelzine")
+    await ada.was_given(days=1)
+
+    await ada.post(f"/v1/medications/{drug['id']}/void", reason="another patient's")
+
+    alert = (await ada.alerts())["DDI-MAOI"]
+    assert (alert["evidence_status"], alert["status"]) == ("voided", "open")
+
+
 async def test_a_bladder_symptom_holds_the_next_dose_until_reviewed(ada):
     session = await ada.was_given(days=3)
     for effect in ("dysuria", "haematuria"):
