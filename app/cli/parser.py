@@ -124,6 +124,9 @@ def _forecast(commands: Commands) -> None:
     evaluate = _command(verbs, "evaluate", "forecasting:evaluate", says)
     evaluate.add_argument("folder", help="patients, infusions and scores as .csv.gz")
     evaluate.add_argument("out", help="where to write the forecasts, as .csv")
+    says = "hold a clinic's forecasts against what came"
+    check = _command(verbs, "check", "checking:check", says)
+    check.add_argument("--clinic", metavar="SLUG", required=True)
 
 
 def _audit(commands: Commands) -> None:
