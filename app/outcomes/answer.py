@@ -36,14 +36,13 @@ def told(known: Known, wanted: Wanted) -> Json:
     clinic = known.clinic
     episodes = [one for one in clinic.episodes if _is_wanted(one.given, wanted)]
     inductions = [one for one in clinic.inductions if _is_wanted(one.given, wanted)]
-    is_whole = not wanted.model_fields_set - {"by", "instrument"}
     return {
         "as_of": known.at,
         "patients": clinic.patients,
         "days": list(range(LAST_DAY + 1)),
         "rules": rules(known.policy),
         "policy": policy_provenance(known.policy),
-        "all": _stratum(known, episodes, inductions, clinic.underway if is_whole else None),
+        "all": _stratum(known, episodes, inductions),
         "strata": list(_strata(known, episodes, inductions, wanted.by)) if wanted.by else [],
         "side_effects": side_effects((one.given for one in episodes), clinic.asked),
         "published": list(results()),
@@ -72,7 +71,6 @@ def _strata(
             known,
             [one for one in episodes if getattr(one.given, by) == value],
             [one for one in inductions if getattr(one.given, by) == value],
-            None,
             by,
             value,
         )
@@ -84,7 +82,6 @@ def _stratum(
     known: Known,
     episodes: Sequence[Episode],
     inductions: Sequence[Induction],
-    underway: int | None,
     by: By | None = None,
     value: str | None = None,
 ) -> Json:
@@ -93,6 +90,6 @@ def _stratum(
     return {
         "by": by,
         "value": value,
-        "responses": responses(inductions, underway),
+        "responses": responses(inductions),
         "curves": curves(kept, known.modelled),
     }

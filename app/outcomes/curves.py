@@ -44,7 +44,7 @@ def curves(episodes: Sequence[Episode], modelled: Mapping[str, Floats] | None) -
     """
     statuses = Counter(one.status for one in episodes)
     seen = sorted(
-        (one for one in episodes if one.status in {"lost", "held"}),
+        (one for one in episodes if one.is_relief),
         key=lambda one: (one.given.patient, one.given.at, one.given.id),
     )
     patients = len({one.given.patient for one in seen})

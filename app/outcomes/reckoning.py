@@ -1,6 +1,6 @@
 """From the rows of a clinic to what its outcomes are told from. Slow: run it in a thread."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.science.relief.policy import policy_from
 
 
 def studied(
-    rows: Iterable[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
     choices: Mapping[str, Any],
     instruments: Sequence[str],
     now: datetime,

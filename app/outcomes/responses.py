@@ -27,8 +27,9 @@ def share(count: int, of: int, patients: int) -> Json:
     return {**told, "percent": percent(count, of), **limits, "reason": None}
 
 
-def responses(inductions: Sequence[Induction], underway: int | None) -> Json:
+def responses(every: Sequence[Induction]) -> Json:
     """How inductions went: of those that were looked at, and if all others had failed."""
+    inductions = [one for one in every if one.unseen != "underway"]
     seen = [one for one in inductions if one.unseen is None]
     unseen = Counter(one.unseen for one in inductions if one.unseen is not None)
     return {
@@ -36,7 +37,7 @@ def responses(inductions: Sequence[Induction], underway: int | None) -> Json:
         "assessed": len(seen),
         "completeness": share(len(seen), len(inductions), _patients(inductions)),
         "not_assessed": dict(sorted(unseen.items())),
-        "underway": underway,
+        "underway": len(every) - len(inductions),
         "fewer_than_four_infusions": sum(one.infusions < 4 for one in inductions),  # noqa: PLR2004  # the name says it
         "response": _both(inductions, seen, sum(one.responded for one in inductions)),
         "remission": _both(inductions, seen, sum(one.remitted for one in inductions)),

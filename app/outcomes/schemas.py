@@ -69,7 +69,7 @@ class Responses(Outward):
     assessed: int = Field(description="Of these, with a baseline and a check-in in time")
     completeness: Share
     not_assessed: dict[str, int] = Field(description="Why not, and how many")
-    underway: int | None = Field(description="Not over, or too short a while ago; null in a part")
+    underway: int = Field(description="Not over, or not long enough ago; beside the eligible")
     fewer_than_four_infusions: int = Field(description="Eligible all the same")
     response: Both
     remission: Both

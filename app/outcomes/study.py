@@ -5,7 +5,7 @@ at most eight. What follows from the fourth infusion on, or from an induction's 
 keeping relief: the curves are of that. Clinical method, section Curves of a clinic.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -60,16 +60,22 @@ class Episode:
     """Relief lasted at least so long, and was gone by then; None: not seen to end."""
     censored_by: str | None
 
+    @property
+    def is_relief(self) -> bool:
+        """Whether relief was seen after it."""
+        return self.status in {"lost", "held"}
+
 
 @dataclass(frozen=True, slots=True)
 class Induction:
-    """A course once its first run of infusions is over, and what was seen after that."""
+    """The run of infusions that begins a course, and what was seen after it."""
 
     given: Given
     """The run's last session."""
     infusions: int
     unseen: str | None
-    """Why nobody can say how it went: no baseline, or no check-in in time; None where one can."""
+    """Why nobody can say how it went: it is `underway` or was not over long enough ago, there is no
+    baseline, or no check-in in time. None where one can."""
     responded: bool
     remitted: bool
 
@@ -79,44 +85,41 @@ class Clinic:
     """All that outcomes are told from."""
 
     patients: int
-    episodes: tuple[Episode, ...]
-    inductions: tuple[Induction, ...]
-    underway: int
-    """Courses whose induction is not over yet, or was over too short a while ago to be judged."""
-    asked: Mapping[str, Mapping[str, bool]]
+    episodes: list[Episode]
+    inductions: list[Induction]
+    asked: dict[str, dict[str, bool]]
     """By session, each side effect that was asked about, and whether it was there."""
-    sampled: Mapping[str, Findings]
+    sampled: dict[str, Findings]
     """Some patients' findings, for the curve that takes every score into account."""
 
 
 def study(
-    rows: Iterable[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
     chosen: Mapping[str, Any],
     instruments: Sequence[str],
     now: datetime,
     sample: int = 0,
 ) -> Clinic:
-    """Read the records of a clinic, as outcomes.queries.records has them."""
-    findings: dict[str, Findings] = {}
-    sessions: dict[str, Json] = {}
-    asked: dict[str, dict[str, bool]] = {}
-    for row in rows:
-        record = _read(row, chosen)
-        told = case(record, list(instruments)) | {"patient_id": str(row["id"]), "as_of": now}
-        findings[str(row["id"])] = relief.study(told)
-        sessions |= {one["id"]: one for one in record["infusions"]}
+    """Read the records of a clinic, as outcomes.queries.records has them.
+
+    Patients are read one after the other, and no more is kept of each than outcomes need.
+    """
+    clinic = Clinic(len(rows), [], [], {}, {})
+    for row in sorted(rows, key=lambda row: _shuffled(str(row["id"]))):
+        patient, record = str(row["id"]), _read(row, chosen)
+        told = case(record, list(instruments)) | {"patient_id": patient, "as_of": now}
+        findings = relief.study(told)
+        sessions = {one["id"]: one for one in record["infusions"]}
+        episodes = list(_episodes(findings, sessions))
+        clinic.episodes.extend(episodes)
+        clinic.inductions.extend(
+            _induction(findings, one, sessions, now) for one in findings.courses
+        )
         for one in record["effects"]:
-            asked.setdefault(one["infusion_id"], {})[one["effect"]] = one["present"]
-    episodes, inductions, underway = _told(findings, sessions, now)
-    watched = {one.given.patient for one in episodes if one.status in {"lost", "held"}}
-    return Clinic(
-        patients=len(findings),
-        episodes=tuple(episodes),
-        inductions=tuple(inductions),
-        underway=underway,
-        asked=asked,
-        sampled={name: findings[name] for name in sorted(watched, key=_shuffled)[:sample]},
-    )
+            clinic.asked.setdefault(one["infusion_id"], {})[one["effect"]] = one["present"]
+        if len(clinic.sampled) < sample and any(one.is_relief for one in episodes):
+            clinic.sampled[patient] = findings
+    return clinic
 
 
 def _read(row: Mapping[str, Any], chosen: Mapping[str, Any]) -> Json:
@@ -134,29 +137,13 @@ def _shuffled(patient: str) -> bytes:
     return sha256(patient.encode()).digest()
 
 
-def _told(
-    findings: Mapping[str, Findings], sessions: Mapping[str, Json], now: datetime
-) -> tuple[list[Episode], list[Induction], int]:
-    episodes: list[Episode] = []
-    inductions: list[Induction] = []
-    underway = 0
-    for patient, found in findings.items():
-        for course in found.courses:
-            run = run_length(course)
-            of_course = [
-                (interval, _given(patient, course, interval, run, sessions))
-                for interval in course.intervals
-                if interval.is_episode
-            ]
-            episodes += [_episode(interval, given) for interval, given in of_course]
-            last = course.intervals[run - 1]
-            window_days = found.patient.policy.response_window_days
-            if not _is_over(course, run, now, window_days):
-                underway += 1
-            else:
-                given = _given(patient, course, last, run, sessions)
-                inductions.append(_induction(course, last, given, run, window_days))
-    return episodes, inductions, underway
+def _episodes(findings: Findings, sessions: Mapping[str, Json]) -> Iterator[Episode]:
+    for course in findings.courses:
+        run = run_length(course)
+        for interval in course.intervals:
+            if interval.is_episode:
+                given = _given(findings, course, interval, run, sessions)
+                yield _episode(interval, given)
 
 
 def run_length(course: Course) -> int:
@@ -169,22 +156,19 @@ def run_length(course: Course) -> int:
     )
 
 
-def _is_over(course: Course, run: int, now: datetime, window_days: float) -> bool:
-    """Whether the induction is, and a response after it would have been looked for by now."""
-    if len(course.intervals) > run:
-        return True
-    return (now - course.intervals[run - 1].infusion.at) / ONE_DAY > window_days
-
-
 def _given(
-    patient: str, course: Course, interval: Interval, run: int, sessions: Mapping[str, Json]
+    findings: Findings,
+    course: Course,
+    interval: Interval,
+    run: int,
+    sessions: Mapping[str, Json],
 ) -> Given:
     record = sessions[interval.infusion.id]
     place = interval.index_in_course
     keeping = record["phase"] == "maintenance" or place >= min(run, KEEPING_FROM)
     scale = course.choice.scale
     return Given(
-        patient=patient,
+        patient=str(findings.patient.id),
         id=interval.infusion.id,
         at=interval.infusion.at,
         drug=record["drug"],
@@ -203,14 +187,20 @@ def _episode(interval: Interval, given: Given) -> Episode:
 
 
 def _induction(
-    course: Course, interval: Interval, given: Given, infusions: int, window_days: float
+    findings: Findings, course: Course, sessions: Mapping[str, Json], now: datetime
 ) -> Induction:
-    """Whether relief, or remission, was there within so many days of the run's last infusion."""
+    """Whether relief, or remission, was there in time after the run's last infusion."""
+    run = run_length(course)
+    last = course.intervals[run - 1]
+    window_days = findings.patient.policy.response_window_days
     unseen: str | None = course.choice.reason
-    if unseen is None and not any(one.day <= window_days for one in interval.checkins):
+    if len(course.intervals) == run and (now - last.infusion.at) / ONE_DAY <= window_days:
+        unseen = "underway"
+    elif unseen is None and not any(one.day <= window_days for one in last.checkins):
         unseen = "no_check_in"
-    spells = (interval.relief, interval.remission)
     responded, remitted = (
-        unseen is None and spell is not None and spell.onset[1] <= window_days for spell in spells
+        unseen is None and spell is not None and spell.onset[1] <= window_days
+        for spell in (last.relief, last.remission)
     )
-    return Induction(given, infusions, unseen, responded, remitted)
+    given = _given(findings, course, last, run, sessions)
+    return Induction(given, run, unseen, responded, remitted)

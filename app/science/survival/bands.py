@@ -26,7 +26,7 @@ SMALL = 5.0
 COARSE_ROWS = 500
 COARSE_DAYS = 1.0
 """With more rows, those drawn anew are rounded so: for the width of a band, not for a curve."""
-NEAR = 1e-3
+NEAR = 1e-2
 """How far a drawn curve may miss its optimum, as a share."""
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import solve_triangular
 from scipy.optimize import nnls
 
 Floats = npt.NDArray[np.float64]
@@ -29,6 +30,8 @@ NOTHING = 1e-13
 """A mass below this is none."""
 ROUNDING = 1e-13
 """A log likelihood lower by this share is the same."""
+RIDGE = 1e-11
+"""Added to the squares, as a share: two places that the same rows hold can't be told apart."""
 SHORTEST = 1e-9
 """No shorter part of a step is tried."""
 
@@ -187,7 +190,7 @@ class Problem:
         for _ in range(STEPS):
             if gain.max() <= optimum:
                 break
-            support = _grown(mass, gain)
+            support = _grown(mass, gain, optimum)
             goal = np.zeros_like(mass)
             goal[support] = self._touching(support, weights, chance)
             part = _stride(weights, chance, self.chance(goal))
@@ -217,14 +220,29 @@ class Problem:
         That is least |(S - 2) p| with p >= 0 that add up to 1, S the rows' probabilities relative
         to what they are. By Dax's theorem one may ask for the sum in one more row and scale after.
         """
-        inside = (self.first[:, None] <= support) & (support < self.last[:, None])
-        slopes = np.sqrt(weights)[:, None] * (inside / chance[:, None] - 2.0)
-        factor = np.linalg.qr(slopes, mode="r")
-        sums = np.full((1, len(support)), np.sqrt(weights.sum()))
-        wanted = np.concatenate((np.zeros(len(factor)), sums[0, :1]))
-        found: Floats = nnls(np.vstack((factor, sums)), wanted, maxiter=50 * len(support))[0]
+        first = np.searchsorted(support, self.first)
+        last = np.searchsorted(support, self.last)
+        pull, total = weights / chance, float(weights.sum())
+        both = _shared(first, last, pull / chance, len(support))
+        one = _shared(first, last, pull, len(support)).diagonal()
+        # (S - 2)'(S - 2), and the sum's row with as much weight as all others.
+        products = both - 2.0 * (one[:, None] + one) + 5.0 * total
+        products[np.diag_indices_from(products)] *= 1.0 + RIDGE
+        factor = np.linalg.cholesky(products, upper=True)
+        wanted = solve_triangular(factor, np.full(len(support), total), trans="T")
+        found: Floats = nnls(factor, wanted, maxiter=50 * len(support))[0]
         found /= found.sum()
         return found
+
+
+def _shared(first: Numbers, last: Numbers, weights: Floats, size: int) -> Floats:
+    """The weight of the rows that hold both of two places of the support: (places, places)."""
+    counts = np.bincount(first * (size + 1) + last, weights, (size + 1) ** 2)
+    square = counts.reshape(size + 1, size + 1)
+    begun = square.cumsum(axis=0, dtype=np.float64)[:, ::-1].cumsum(axis=1, dtype=np.float64)
+    upper = np.triu(begun[:size, ::-1][:, 1:])
+    shared: Floats = upper + np.triu(upper, 1).T
+    return shared
 
 
 def _log_likelihood(weights: Floats, chance: Floats) -> float:
@@ -246,13 +264,13 @@ def _stride(weights: Floats, chance: Floats, goal: Floats) -> float | None:
     return None
 
 
-def _grown(mass: Floats, gain: Floats) -> Numbers:
-    """Where there is mass, and between any two of these the interval that gains most, if any."""
+def _grown(mass: Floats, gain: Floats, least: float) -> Numbers:
+    """Where there is mass, and between any two of these the interval that gains most, if enough."""
     held = np.flatnonzero(mass)
     peaks = [
         low + 1 + int(np.argmax(gain[low + 1 : high]))
         for low, high in pairwise((-1, *held.tolist(), len(mass)))
         if high - low > 1
     ]
-    gaining = [place for place in peaks if gain[place] > 0]
+    gaining = [place for place in peaks if gain[place] > least]
     return np.union1d(held, np.array(gaining, dtype=np.int64))
