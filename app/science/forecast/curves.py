@@ -13,8 +13,12 @@ a level above the limit. Relief method, section 5.2.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from app.science.forecast.lognormal import Floats
+
+Singles = npt.NDArray[np.float32]
+"""Enough to compare a severity with a limit, in half the time."""
 
 GRID = np.linspace(-4.2, 3.6, 53)
 """Where T is weighed: log T less what is expected of the interval, its eta."""
@@ -75,11 +79,13 @@ class Library:
         return levels
 
 
-def paired(depths: Floats, shapes: Floats, log_t: Floats, days: Floats, limit: float) -> Floats:
-    """One curve for each depth, shape and log T: (days, curves)."""
-    log_u = np.log(np.maximum(days, SOONEST_DAYS))[:, None] - log_t
-    room = RELAPSED - limit
-    early = np.expm1(shapes * np.minimum(log_u, 0.0))
-    late = np.expm1(np.expm1(np.clip(log_u, 0.0, FURTHEST)) * (-shapes * depths / room))
-    found: Floats = limit + depths * early - room * late
-    return found
+def paired(depths: Floats, shapes: Floats, log_t: Floats, days: Floats, limit: float) -> Singles:
+    """One curve for each depth, shape and log T: (curves, days)."""
+    depth, shape, log_end = (each.astype(np.float32)[:, None] for each in (depths, shapes, log_t))
+    log_u = np.log(np.maximum(days, SOONEST_DAYS)).astype(np.float32) - log_end
+    room = np.float32(RELAPSED - limit)
+    risen: Singles = np.expm1(np.expm1(np.clip(log_u, 0.0, FURTHEST)) * (-shape * depth / room))
+    risen *= -room
+    risen += depth * np.expm1(shape * np.minimum(log_u, 0.0))
+    risen += np.float32(limit)
+    return risen

@@ -66,7 +66,7 @@ class Parameters:
     """Error of measurement, as a multiple of the scale's published one."""
     memory_days: float = 8.0
     """How long a fluctuation lasts."""
-    spread: float = 1.1
+    spread: float = 1.05
     """How much more certain the forecast is than the samples: (on simulated clinics) they are too
     wide by this factor, on the scale of the normal deviate."""
     library: Library = USUAL_LIBRARY

@@ -98,8 +98,8 @@ def log_chance(treatment: Treatment, parameters: Parameters) -> Floats:
     """
     found = evidence(treatment, parameters)
     people = population(parameters)
-    shapes = np.einsum("csg,cs->cg", np.exp(found.relief - found.top), people.shape)
-    depths = np.einsum("cg,cbg->cb", shapes, people.duration)
+    shapes = np.matmul(people.shape[:, None], np.exp(found.relief - found.top))
+    depths = np.matmul(people.duration, shapes.transpose(0, 2, 1))[:, :, 0]
     never = chance_of_no_relief(parameters, expected(treatment, parameters))
     without = never * (people.level @ np.exp(found.no_relief - found.top))
     chance = (1.0 - never)[:, None] * (people.depth @ depths) + without[:, None]

@@ -7,6 +7,7 @@ past intervals were looked at before. Relief method, sections 5.2 and 5.4.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -152,11 +153,10 @@ def _explained(
 ) -> Explanation:
     unseen = replace(current, days=(), severities=())
     prior = np.exp(population(parameters).log_prior)
-    anybody = _look(prior, unseen, parameters)
     with_past = _look(outlook.who, unseen, parameters)
     watched = [one for one in past if one.days]
     return Explanation(
-        median_of_population=_median(anybody),
+        median_of_population=_anybody(unseen, parameters),
         median_with_past=_median(with_past),
         median_with_scores=_median(outlook),
         past_intervals=len(past),
@@ -167,6 +167,12 @@ def _explained(
         shrinkage=max(0.0, _explains(outlook.who, prior)) if watched else 0.0,
         last_score=_last_score(current, since),
     )
+
+
+@lru_cache(maxsize=1024)
+def _anybody(unseen: Treatment, parameters: Parameters) -> float | None:
+    """The median of a treatment without scores in a patient of whom nothing is known."""
+    return _median(_look(np.exp(population(parameters).log_prior), unseen, parameters))
 
 
 def _median(outlook: Outlook) -> float | None:
