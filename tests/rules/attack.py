@@ -14,7 +14,10 @@ from tests.rules.surface import document, operations
 OURS = {"code", "name", "key"}
 """Names in a path that belong to no clinic."""
 
-UNNAMED = {"/v1/check-ins": ("infusion_id", "supersedes", "id")}
+UNNAMED = {
+    "/v1/check-ins": ("infusion_id", "supersedes", "id"),
+    "/v1/batch": ("patient_id", "infusion_id", "id"),
+}
 """Bodies whose items the document leaves open, and the ids that may stand in one."""
 
 
