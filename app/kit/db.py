@@ -181,11 +181,7 @@ class Pool:
             try:
                 await connection.execute(opening)
                 yield Db(connection, clinic_id)
-                if closing is None:
-                    await connection.execute("COMMIT")
-                else:
-                    await connection.execute(f"{closing.text()}; COMMIT")
-                    closing.committed = True
+                await _commit(connection, closing)
             except BaseException:
                 if not _closed(connection) and connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
@@ -203,6 +199,14 @@ class Pool:
         """How many connections are open, and how many of them are free."""
         free = sum(not _closed(connection) for connection, _ in self._free)
         return self._pool.get_size(), self._pool.get_idle_size() + free
+
+
+async def _commit(connection: asyncpg.Connection, closing: Closing | None) -> None:
+    if closing is None:
+        await connection.execute("COMMIT")
+    else:
+        await connection.execute(f"{closing.text()}; COMMIT")
+        closing.committed = True
 
 
 def _opening(role: str, clinic_id: UUID, actor: UUID | None, patient_id: UUID | None) -> str:
