@@ -1,7 +1,7 @@
 """The web service: uvicorn app.main:create_app --factory"""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypedDict
 
 from fastapi import FastAPI
@@ -35,6 +35,7 @@ from app.relief import routes as relief
 from app.safety import routes as safety
 from app.timeline import routes as timeline
 from app.web import routes as web
+from app.web.open_chairs import OpenChairs
 from app.worklist import routes as worklist
 
 ROUTERS = (
@@ -81,25 +82,35 @@ class State(TypedDict):
     pool: Pool
     trail: Trail
     sign_in: SignIn
+    chairs: OpenChairs
 
 
-def create_app(settings: Settings, database_url: str) -> FastAPI:
-    """Build the service on a database that is migrated, logging in as the login role."""
+def lifespan_of(
+    settings: Settings, database_url: str
+) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+    """What is opened when the service starts, and closed when it ends."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
         pool = await open_pool(database_url, settings)
         sign_in = SignIn(pool, settings.access_token_minutes, Doors())
         trail = Trail(pool)
+        chairs = OpenChairs(pool, settings.max_connections)
         async with measured(pool):
-            yield {"settings": settings, "pool": pool, "trail": trail, "sign_in": sign_in}
+            yield State(settings=settings, pool=pool, trail=trail, sign_in=sign_in, chairs=chairs)
+        await chairs.close()
         await trail.close()
         await pool.close()
 
+    return lifespan
+
+
+def create_app(settings: Settings, database_url: str) -> FastAPI:
+    """Build the service on a database that is migrated, logging in as the login role."""
     service = FastAPI(
         title="Afterglow",
         version="1",
-        lifespan=lifespan,
+        lifespan=lifespan_of(settings, database_url),
         docs_url=None,  # FastAPI's pages run scripts of other sites in our name
         redoc_url=None,
         redirect_slashes=False,  # to whichever host and scheme the request says, token and all
