@@ -262,3 +262,31 @@ async def test_an_appointment_and_a_session_within_hours_of_each_other_are_told(
 
     assert problem_of(results[1]) == "possible-duplicate-session"
     assert results[1]["problem"]["existing_id"] == session["id"]
+
+
+async def test_readings_of_a_batch_are_judged_with_those_before_them(http, ehr, owner):
+    high = {"systolic_mmhg": 192, "diastolic_mmhg": 122, "spo2_percent": 86}
+    readings = [
+        {"measured_at": at(hours=1 - step / 10), "heart_rate_bpm": 80} | (high if step else {})
+        for step in range(6)
+    ]
+    ada, eve = [await patient(http, ehr) for _ in range(2)]
+    one, other = [session_item(who, days=0, status="in_progress") for who in (ada, eve)]
+    for session in (one, other):
+        for name in ("ended_at", "dose_mg", "entry_mode"):
+            session.pop(name)
+
+    results = await send(http, ehr, one | {"vitals": readings}, other)
+    for reading in readings:
+        body = reading | {"infusion_id": other["id"]}
+        answer = await http.post(f"/v1/patients/{eve}/vitals", json=body, headers=ehr)
+        assert answer.status_code == 201, answer.text
+
+    assert statuses(results[0]["children"]) == ["created"] * 6
+    raised = "SELECT DISTINCT rule, level FROM alerts WHERE patient_id = $1 ORDER BY 1, 2"
+    by_batch, by_one = [[tuple(row) for row in await owner.rows(raised, who)] for who in (ada, eve)]
+    assert by_batch == by_one
+    assert by_batch
+    flags = "SELECT flags FROM vitals WHERE patient_id = $1 ORDER BY effective_at"
+    told, once = [[row["flags"] for row in await owner.rows(flags, who)] for who in (ada, eve)]
+    assert told == once
