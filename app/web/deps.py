@@ -1,5 +1,7 @@
 """What a page asks for: who is signed in on this browser, and that a form is one of ours."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
@@ -9,11 +11,12 @@ from fastapi import Depends, Request
 
 from app.access import queries as access
 from app.access.actions import SignIn
+from app.access.deps import closing_of
 from app.access.passwords import fingerprint
 from app.access.policy import Caller, May, Viewer
 from app.config import Settings
 from app.kit import clock
-from app.kit.db import Pool
+from app.kit.db import Db, Pool
 from app.kit.errors import NotAllowed, NotSignedIn
 from app.web import cookies
 from app.web.cookies import Session
@@ -127,3 +130,26 @@ def is_due(session: Session, signing: SignIn) -> bool:
 def back_to(request: Request) -> str:
     """The page to return to after signing in, as part of an address."""
     return quote(request.url.path, safe="/")
+
+
+@asynccontextmanager
+async def writing(request: Request) -> AsyncIterator[Db]:
+    """A transaction of whoever is signed in, with its row of the audit; a refusal undoes it.
+
+    For forms that are shown again when they are refused: `access.deps.Db` would keep what was
+    written before the refusal.
+    """
+    viewer: Viewer = request.state.viewer
+    pool: Pool = request.state.pool
+    closing = closing_of(request, viewer)
+    async with pool.confined(viewer.clinic_id, actor=viewer.id, closing=closing) as db:
+        yield db
+
+
+@asynccontextmanager
+async def reading(request: Request) -> AsyncIterator[Db]:
+    """A transaction of whoever is signed in that ends before the answer begins."""
+    viewer: Viewer = request.state.viewer
+    pool: Pool = request.state.pool
+    async with pool.confined(viewer.clinic_id, actor=viewer.id) as db:
+        yield db

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.web.routes import alerts, answers, decisions, files, patients, sign_in
+from app.web.routes import alerts, answers, chair, decisions, files, patients, sessions, sign_in
 from app.web.routes import today as todays
 
 routers: tuple[APIRouter, ...] = (
@@ -12,5 +12,7 @@ routers: tuple[APIRouter, ...] = (
     alerts.router,
     answers.router,
     decisions.router,
+    chair.router,
+    sessions.router,
     files.router,
 )
