@@ -9,6 +9,8 @@ from app.science.survival.proportions import FEWEST, percent, wilson
 
 Json = dict[str, Any]
 
+NO_PERCENT: Json = dict.fromkeys(("percent", "lower_percent", "upper_percent"))
+
 
 def share(count: int, of: int, patients: int) -> Json:
     """A proportion with its interval in percent; none of fewer than five patients.
@@ -20,8 +22,7 @@ def share(count: int, of: int, patients: int) -> Json:
     """
     told: Json = {"count": count, "of": of, "patients": patients}
     if min(of, patients) < FEWEST:
-        nothing = dict.fromkeys(("percent", "lower_percent", "upper_percent"))
-        return {**told, **nothing, "reason": "fewer_than_five"}
+        return told | NO_PERCENT | {"reason": "fewer_than_five"}
     lower, upper = (round(100 * limit, 1) for limit in wilson(count, of))
     limits = {"lower_percent": lower, "upper_percent": upper}
     return {**told, "percent": percent(count, of), **limits, "reason": None}
@@ -68,22 +69,32 @@ def _of_band(band: str, sessions: Sequence[Given], asked: Mapping[str, Mapping[s
     for one in sessions:
         for effect, present in asked.get(one.id, {}).items():
             told[effect].append((one.patient, present))
+    patients = len({one.patient for one in sessions})
     return {
         "dose_band": band,
         "sessions": len(sessions),
-        "patients": len({one.patient for one in sessions}),
+        "patients": patients,
         "sessions_not_asked": sum(one.id not in asked for one in sessions),
         "effects": [
-            {
-                "effect": effect,
-                "asked": len(answers),
-                "not_asked": len(sessions) - len(answers),
-                "present": share(
-                    sum(present for _, present in answers),
-                    len(answers),
-                    len({patient for patient, _ in answers}),
-                ),
-            }
+            _effect(effect, answers, len(sessions), patients)
             for effect, answers in sorted(told.items())
         ],
+    }
+
+
+def _effect(effect: str, answers: Sequence[tuple[str, bool]], sessions: int, patients: int) -> Json:
+    """Of those asked; and of all sessions, as if none of the others had it.
+
+    Where an effect was never recorded as absent, nobody asked: it was told when it was there.
+    """
+    count = sum(present for _, present in answers)
+    of_asked = share(count, len(answers), len({patient for patient, _ in answers}))
+    if count == len(answers) and of_asked["reason"] is None:
+        of_asked |= NO_PERCENT | {"reason": "never_recorded_absent"}
+    return {
+        "effect": effect,
+        "asked": len(answers),
+        "not_asked": sessions - len(answers),
+        "present": of_asked,
+        "at_least": share(count, sessions, patients),
     }

@@ -47,7 +47,8 @@ def rules(policy: Policy) -> list[dict[str, Any]]:
         ),
         _rule(
             "side_effects",
-            "Of the sessions in which the effect was asked about, those in which it was there.",
+            "Of the sessions in which the effect was asked about, those in which it was there; and"
+            " at least, of all sessions.",
         ),
     ]
 

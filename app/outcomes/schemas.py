@@ -145,9 +145,12 @@ class EffectOut(Outward):
     """A side effect: how many sessions were asked about it, and how many had it."""
 
     effect: str = Field(examples=["nausea"])
-    asked: int
+    asked: int = Field(description="Sessions in which it was recorded, as there or as absent")
     not_asked: int
-    present: Share
+    present: Share = Field(
+        description="Of those asked; never_recorded_absent: it was told where it was there alone"
+    )
+    at_least: Share = Field(description="Of all sessions, as if none of the others had it")
 
 
 class BandOut(Outward):

@@ -153,18 +153,32 @@ async def test_parts_are_told_apart_and_left_out(charted):
 
 async def test_a_side_effect_is_told_of_the_sessions_that_were_asked(charted):
     nausea = [{"effect": "nausea", "present": number < 2} for number in range(5)]
-    headache = {"effect": "headache", "present": True}
-    told = [{"side_effects": [{"id": str(uuid4())} | one]} for one in (*nausea, headache)]
-    await charted.send(*(treated({}, **one) for one in told), *map(treated, [{}] * 3))
+    told = [{"side_effects": [{"id": str(uuid4())} | one]} for one in nausea]
+    await charted.send(*(treated({}, **one) for one in told), *map(treated, [{}] * 7))
 
     (band,) = (await charted.read())["side_effects"]
 
     assert band["dose_band"] == "ketamine 0.4 to <0.6 mg/kg"
-    assert (band["sessions"], band["sessions_not_asked"]) == (9, 3)
-    headache, nausea = band["effects"]
-    assert (nausea["asked"], nausea["not_asked"]) == (5, 4)
+    assert (band["sessions"], band["sessions_not_asked"]) == (12, 7)
+    (nausea,) = band["effects"]
+    assert (nausea["asked"], nausea["not_asked"]) == (5, 7)
     assert (nausea["present"]["count"], nausea["present"]["percent"]) == (2, 40.0)
-    assert (headache["present"]["of"], headache["present"]["reason"]) == (1, "fewer_than_five")
+    assert (nausea["at_least"]["of"], nausea["at_least"]["percent"]) == (12, 16.7)
+
+
+async def test_what_was_told_only_where_it_was_there_is_no_hundred_percent(charted):
+    headache = {"effect": "headache", "present": True}
+    told = [{"side_effects": [{"id": str(uuid4())} | headache]} for _ in range(5)]
+    await charted.send(*(treated({}, **one) for one in told), *map(treated, [{}] * 5))
+
+    (band,) = (await charted.read())["side_effects"]
+
+    (found,) = band["effects"]
+    assert (found["present"]["percent"], found["present"]["reason"]) == (
+        None,
+        "never_recorded_absent",
+    )
+    assert found["at_least"]["percent"] == 50.0
 
 
 async def test_the_next_question_sees_what_was_recorded_since(charted):
