@@ -123,7 +123,8 @@ def test_a_pager_that_verifies_as_shown_believes_afterglow_alone():
     exec(told[0].text, shown)  # what a reader would paste
     key, now = new_key(), datetime.now(UTC)
     row = {name: uuid4() for name in ("id", "record_id", "clinic_id", "patient_id")}
-    body, headers = signed(Webhook(key), row | {"at": now, "level": "stop"}, now)
+    told = row | {"at": now, "level": "stop", "escalated": False}
+    body, headers = signed(Webhook(key), told, now)
 
     message = shown["verified"](key, headers, body.encode())
 
