@@ -59,22 +59,24 @@ def forecasts(folder: Path) -> Iterator[tuple[str, ...]]:
     The parameters are those of the whole cohort's histories. Raises OSError and KeyError for a
     folder that is none of a cohort.
     """
-    cohort = list(_members(folder))
+    cohort = list(members(folder))
     parameters = fit_freely([one.history for one in cohort], shipped()).parameters
     yield HEADER
     for member in cohort:
         if member.is_forecast:
-            yield _row(member, parameters)
+            yield row(member, parameters)
 
 
-def _row(member: Member, parameters: Parameters) -> tuple[str, ...]:
+def row(member: Member, parameters: Parameters) -> tuple[str, ...]:
+    """What is foretold of one patient, in the order of `HEADER`."""
     outlook = look(member.history.past, member.current, parameters)
     above = outlook.score_above(member.since_days + np.array(SCORED_IN_DAYS, float))
     chances = [*outlook.losses.lost_by(EACH_DAY), *above]
     return member.history.patient, *(f"{chance:.6f}" for chance in chances)
 
 
-def _members(folder: Path) -> Iterator[Member]:
+def members(folder: Path) -> Iterator[Member]:
+    """The patients of a cohort, in the order of the file. Raises as `forecasts`."""
     infusions = _by_patient(folder / "infusions.csv.gz")
     scores = _by_patient(folder / "scores.csv.gz")
     for patient in _rows(folder / "patients.csv.gz"):
