@@ -11,7 +11,15 @@ METHOD = "Afterglow relief method, sections 1 to 4"
 
 def rules(policy: Policy) -> list[dict[str, Any]]:
     """Each rule: `id`, `definition`, `source`, `version` and `trust`."""
+    return [*_of_responses(policy), *_of_curves()]
+
+
+def _of_responses(policy: Policy) -> list[dict[str, Any]]:
     window, share = policy.response_window_days, policy.response_fraction
+    in_time = (
+        f"A check-in within {window:g} days after the induction's last infusion, and before the"
+        " next,"
+    )
     return [
         _rule(
             "induction",
@@ -21,20 +29,20 @@ def rules(policy: Policy) -> list[dict[str, Any]]:
         ),
         _rule(
             "response",
-            f"A check-in within {window:g} days after the induction's last infusion, and before"
-            f" the next, with {share:.0%} of the baseline gone or more.",
+            f"{in_time} with {share:.0%} of the baseline gone or more.",
             "MCI22, ALB18, LII23 for half of the baseline; " + METHOD,
             "found" if share == Policy().response_fraction else "clinic",
         ),
-        _rule(
-            "remission",
-            f"A check-in within {window:g} days after the induction's last infusion, and before"
-            " the next, at the instrument's cut-off or better; see policy.",
-        ),
+        _rule("remission", f"{in_time} at the instrument's cut-off or better; see policy."),
         _rule(
             "worst_case",
             "Whoever has no baseline or no check-in in time counts as no response.",
         ),
+    ]
+
+
+def _of_curves() -> list[dict[str, Any]]:
+    return [
         _rule(
             "post_induction",
             f"Relief after the last infusion of an induction, and from a course's infusion"

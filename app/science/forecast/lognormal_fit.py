@@ -25,6 +25,7 @@ from app.science.forecast.lognormal import (
 
 Numbers = npt.NDArray[np.int64]
 
+FREE = [(None, None)]
 LOG_TAU = (float(np.log(0.02)), float(np.log(3.0)))
 LOG_SIGMA = (float(np.log(0.05)), float(np.log(3.0)))
 """Bounds of the search: an effect of nothing at all has no logarithm."""
@@ -113,18 +114,16 @@ def fit(seen: Episodes, prior: Prior | None = None) -> Fit:
         off = (at - centre) / width
         return -(value - 0.5 * float(off @ off)), -(slope - off / width)
 
-    free = [(None, None)] * (len(centre) - 2)
     found = minimize(
         minus,
         centre,
         jac=True,
         method="L-BFGS-B",
-        bounds=[*free, LOG_TAU, LOG_SIGMA],
+        bounds=[*FREE * (len(centre) - 2), LOG_TAU, LOG_SIGMA],
         options={"maxiter": 200, "ftol": 1e-10, "gtol": 1e-5},
     )
-    model = data.model(found.x)
     return Fit(
-        model=model,
+        model=data.model(found.x),
         objective=-float(found.fun),
         steps=int(found.nit),
         converged=bool(found.success),

@@ -16,6 +16,7 @@ from app.science import opening
 from app.science.thresholds import Threshold, in_force
 
 Mode = Literal["cumulative", "lead"]
+Alert = Literal["probably_lost"]
 Reason = Literal[
     "threshold_already_exceeded",
     "never_reached_by_max_interval",
@@ -141,7 +142,7 @@ class Window:
     """Of the recommended date, since the infusion."""
     probability_lost_by_recommended: float | None
     probability_lost_now: float
-    alert: Literal["probably_lost"] | None
+    alert: Alert | None
     reasons: tuple[Reason, ...]
 
 
@@ -160,9 +161,7 @@ def recommend(
         why = (*why, "min_interval")
     moved = _open_day(infused_on, first, day, policy)
     now = _at(lost_by_day, now_days)
-    alert: Literal["probably_lost"] | None = (
-        "probably_lost" if now >= policy.probably_lost else None
-    )
+    alert: Alert | None = "probably_lost" if now >= policy.probably_lost else None
     if moved is None:
         return Window(None, None, None, None, now, alert, (*why, "no_open_day"))
     if moved != day:
