@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.cli.processes import Service, a_data_dir, made
+from tests.cli.processes import Service, a_data_dir, afterglow, made
 
 WRITERS = 12
 BEFORE_THE_KILL = 60
@@ -119,7 +119,9 @@ def test_no_acknowledged_answer_nor_its_alarm_is_lost_or_doubled(victim):
         kept = all_of(service, f"/v1/patients/{ada}/assessments", nurse)
         raised = all_of(service, f"/v1/patients/{ada}/alerts", nurse)
         assert service.stop() == 0
+        audit = afterglow(data_dir, "audit", "verify", "--clinic", "north")
 
+    assert audit.stdout.startswith("north: whole"), audit.stdout
     ids = [one["id"] for one in kept]
     assert len(ids) == len(set(ids))
     assert acknowledged <= set(ids)
