@@ -5,7 +5,7 @@ chart tells who knew what when. Ids are made of what they name: the same day mak
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from app.access.policy import Caller, Role, Viewer
 from app.assessments.actions import ASSESSMENT
 from app.assessments.schemas import SelfReportIn
+from app.infusions.dose_events import DOSE_EVENT
 from app.infusions.schemas.sessions import InfusionIn
 from app.infusions.sessions import INFUSION
 from app.infusions.side_effects import SIDE_EFFECT
@@ -27,7 +28,15 @@ from app.patients.schemas import PatientIn
 from app.records.actions import create, take_in
 from app.records.kinds import Arrival, Kind
 from app.records.schemas import ClinicalIn
-from app.science.simulator import Checkin, Session, SideEffect, SimulatedPatient, Vitals, simulate
+from app.science.simulator import (
+    Checkin,
+    Session,
+    SideEffect,
+    SimulatedPatient,
+    Vitals,
+    simulate,
+    with_today,
+)
 
 SLUG = "demo"
 NAME = "Demo clinic (made-up patients)"
@@ -65,6 +74,8 @@ class Fact:
     sent: ClinicalIn
     id: UUID
     by: Viewer
+    under: UUID | None = None
+    """The session that a dose event is of."""
 
 
 def named(*names: object) -> UUID:
@@ -73,12 +84,13 @@ def named(*names: object) -> UUID:
 
 
 async def fill(pool: Pool, clinic_id: UUID, staff_id: UUID, today: datetime) -> Filled:
-    """Record forty made-up patients over eighteen months, up to today.
+    """Record forty made-up patients over eighteen months, up to this moment of today.
 
     `staff_id` is who charts. The clinic must exist and be empty.
     """
     nurse = Viewer(staff_id, clinic_id, Caller.STAFF, Role.CLINICIAN)
-    people = simulate(today.astimezone(ZoneInfo(ZONE)).date(), zone=ZoneInfo(ZONE))
+    local = today.astimezone(ZoneInfo(ZONE))
+    people = with_today(simulate(local.date(), zone=ZoneInfo(ZONE)), local)
     records = 0
     for number, person in enumerate(people):
         patient_id = named("patient", number)
@@ -110,7 +122,8 @@ async def record(db: Db, patient_id: UUID, facts: list[Fact]) -> int:
     subject = await queries.subject(db, patient_id)
     for fact in facts:
         with clock.at(fact.at):
-            told = (db, fact.by, fact.kind, subject, fact.sent, fact.id)
+            own = subject if fact.under is None else replace(subject, under=fact.under)
+            told = (db, fact.by, fact.kind, own, fact.sent, fact.id)
             arrival = arrival_of(fact)
             await (create(*told) if arrival is None else take_in(*told, arrival))
     return len(facts)
@@ -154,6 +167,8 @@ def session_facts(number: int, place: int, one: Session, nurse: Viewer) -> Itera
     """A session, what was measured and what was asked in it."""
     infusion_id = named("infusion", number, place)
     yield Fact(noted_at(one), INFUSION, parse(InfusionIn, session_told(one)), infusion_id, nurse)
+    if running(one):
+        yield rate_fact(one, infusion_id, nurse)
     for n, reading in enumerate(one.vitals):
         told = vitals_told(reading) | {"infusion_id": str(infusion_id)}
         at = max(reading.measured_at + CHARTED_AFTER, noted_at(one))
@@ -161,12 +176,28 @@ def session_facts(number: int, place: int, one: Session, nurse: Viewer) -> Itera
     for n, effect in enumerate(one.side_effects):
         told = effect_told(effect, one) | {"infusion_id": str(infusion_id)}
         sent = parse(SIDE_EFFECT.model, told)
-        at = noted_at(one) + CHARTED_AFTER
+        at = max(effect.onset_at or noted_at(one), noted_at(one)) + CHARTED_AFTER
         yield Fact(at, SIDE_EFFECT, sent, named("effect", infusion_id, n), nurse)
+
+
+def running(one: Session) -> bool:
+    """Whether a session runs while the clinic is shown."""
+    return one.status == "in_progress"
+
+
+def rate_fact(one: Session, infusion_id: UUID, nurse: Viewer) -> Fact:
+    """The rate at which a running session began."""
+    at = noted_at(one)
+    rate = round(one.planned_dose_mg / one.planned_minutes, 2)
+    told = {"at": at.isoformat(), "kind": "rate", "rate_mg_per_minute": rate}
+    sent = parse(DOSE_EVENT.model, told)
+    return Fact(at, DOSE_EVENT, sent, named("rate", infusion_id), nurse, infusion_id)
 
 
 def noted_at(one: Session) -> datetime:
     """When a session came into the chart."""
+    if running(one) and one.started_at is not None:
+        return one.started_at
     if one.ended_at is None:
         return one.scheduled_at - BOOKED_AHEAD
     return one.ended_at + SESSION_NOTED_AFTER
@@ -183,6 +214,7 @@ def session_told(one: Session) -> dict[str, Any]:
         "planned_dose_mg": one.planned_dose_mg,
         "weight_kg": one.weight_kg,
         "scheduled_at": one.scheduled_at.isoformat(),
+        "chair": one.chair,
     }
     if one.started_at is None:
         return told

@@ -7,6 +7,7 @@ behaves; it is evidence of nothing.
 from app.science.simulator.clinic import simulate
 from app.science.simulator.figures import Archetype, Plan
 from app.science.simulator.shapes import Checkin, Session, SideEffect, SimulatedPatient, Vitals
+from app.science.simulator.today import with_today
 
 __all__ = [
     "Archetype",
@@ -17,4 +18,5 @@ __all__ = [
     "SimulatedPatient",
     "Vitals",
     "simulate",
+    "with_today",
 ]

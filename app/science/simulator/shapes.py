@@ -38,7 +38,7 @@ class SideEffect:
 class Session:
     """An infusion, given or planned. What a planned one cannot have yet is None or empty."""
 
-    status: Literal["completed", "stopped", "planned"]
+    status: Literal["completed", "stopped", "planned", "in_progress"]
     scheduled_at: datetime
     planned_mg_per_kg: float
     planned_minutes: int
@@ -52,6 +52,7 @@ class Session:
     stop_reason: str | None = None
     vitals: tuple[Vitals, ...] = ()
     side_effects: tuple[SideEffect, ...] = ()
+    chair: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from statistics import mean, median
 import pytest
 
 from app.science.relief import current_state, extract
-from app.science.simulator import Archetype, simulate
+from app.science.simulator import Archetype, simulate, with_today
 from app.science.simulator.figures import MINUTES, PATIENTS
 from app.science.simulator.people import PEOPLE
 
@@ -16,6 +16,7 @@ CLINIC = simulate(TODAY)
 SESSIONS = [session for patient in CLINIC for session in patient.sessions]
 GIVEN = [session for session in SESSIONS if session.status != "planned"]
 SEEDS = range(1, 6)
+HOURS = timedelta(hours=3)
 
 
 def record(patient):
@@ -209,3 +210,20 @@ def test_the_worklist_shows_several_states_today():
     states = Counter(current_state(record(patient), NOW)["state"] for patient in CLINIC)
 
     assert {"holding", "lost", "no_response", "unknown"} <= states.keys()
+
+
+@pytest.mark.parametrize("hour", [0, 9, 15, 23])
+def test_in_the_middle_of_a_day_one_runs_one_recovers_and_two_are_to_come(hour):
+    now = datetime.combine(TODAY, time(hour, 20), UTC)
+
+    clinic = with_today(CLINIC, now)
+
+    came = [after for before, after in zip(CLINIC, clinic, strict=True) if before != after]
+    sessions = [
+        one for patient in came for one in patient.sessions if one.scheduled_at > now - HOURS
+    ]
+    first = [one for one in sessions if one.scheduled_at <= now + HOURS]
+    assert sorted(one.status for one in first) == ["completed", "in_progress", *["planned"] * 2]
+    assert all(one.measured_at < now for session in first for one in session.vitals)
+    assert all(one.scheduled_at.date() == TODAY for one in first if one.status == "planned")
+    assert with_today(CLINIC, now) == clinic
