@@ -1,5 +1,10 @@
 import re
 
+import pyotp
+
+from app.kit import clock
+from app.kit.ids import new_id
+from tests.makers import NOW
 from tests.web.conftest import hired, sign_in
 
 
@@ -132,3 +137,45 @@ async def test_an_auditor_sees_no_chart(browser, make):
 
     assert page.status_code == 403
     assert "may not read a chart" in page.text
+
+
+async def test_whoever_has_a_second_factor_types_its_code_too(browser, make):
+    clinic = await make.clinic()
+    secret = pyotp.random_base32()
+    await clinic.maker.owner.insert(
+        "second_factors",
+        clinic_id=clinic.id,
+        id=new_id(),
+        staff_id=await hired(clinic),
+        secret=secret,
+        created_at=NOW,
+        confirmed_at=NOW,
+        used_step=0,
+    )
+
+    bare = await sign_in(browser, clinic)
+    page = await sign_in(browser, clinic, code=pyotp.TOTP(secret).at(clock.now()))
+
+    assert (bare.status_code, page.url.path) == (401, "/today")
+    assert "second factor" in bare.text
+
+
+async def test_where_one_is_required_and_missing_the_pages_stay_shut(browser, make):
+    clinic = await make.clinic()
+    await hired(clinic)
+    await clinic.maker.owner.insert(
+        "settings",
+        clinic_id=clinic.id,
+        id=new_id(),
+        key="clinic.second_factor_required",
+        value="true",
+        reason="the insurer asks for it",
+        version=1,
+        changed_at=NOW,
+        changed_by=new_id(),
+    )
+
+    page = await sign_in(browser, clinic)
+
+    assert page.status_code == 403
+    assert "set one up first" in page.text
