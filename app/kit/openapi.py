@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from app.kit.declared import PROBLEM, SECURITY
 from app.kit.examples import REF, example, filled
 from app.kit.http import JSON, if_match
 from app.kit.problems import MEDIA_TYPE, described, published
@@ -55,51 +56,6 @@ SPELLED = {
     "multiple_of": "multipleOf",
 }
 """Bounds outside a validator: pydantic writes them down by its own names."""
-
-PROBLEM: Json = {
-    "type": "object",
-    "description": "A refusal, as RFC 9457 has it. It repeats nothing that the caller sent.",
-    "required": ["type", "title", "status", "detail", "instance"],
-    "properties": {
-        "type": {"type": "string", "pattern": "^/problems/[a-z-]+$"},
-        "title": {"type": "string"},
-        "status": {"type": "integer", "minimum": 400, "maximum": 599},
-        "detail": {"type": "string"},
-        "instance": {"type": ["string", "null"], "description": "The request's id"},
-        "errors": {
-            "type": "array",
-            "description": "What is wrong where",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "detail"],
-                "properties": {
-                    "pointer": {"type": "string", "description": "RFC 6901"},
-                    "detail": {"type": "string"},
-                },
-            },
-        },
-        "current_version": {"type": "integer", "minimum": 1},
-        "existing_id": {"type": "string", "format": "uuid"},
-        "rules": {
-            "type": "array",
-            "description": "Safety rules, or criteria of discharge, that want a reason",
-            "items": {"type": "string"},
-        },
-    },
-}
-
-SECURITY: Json = {
-    "bearer": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "From /oauth2/token, /v1/login or a redeem",
-    },
-    "client": {
-        "type": "http",
-        "scheme": "basic",
-        "description": "A client's id and secret, at /oauth2/token",
-    },
-}
 
 
 def publish(service: FastAPI) -> None:
