@@ -18,7 +18,7 @@ from app.config import Settings
 from app.kit import clock
 from app.kit.db import Db, Pool
 from app.kit.errors import NotAllowed, NotSignedIn
-from app.web import cookies
+from app.web import cookies, queries
 from app.web.cookies import Session
 
 HANDED = "afterglow-handed"
@@ -65,6 +65,10 @@ class SignedIn:
             raise NotSignedIn
         request.state.viewer = viewer
         request.state.session = session
+        if "text/html" in request.headers.get("Accept", ""):
+            # What a script fetches has no frame to show it in.
+            async with pool.confined(viewer.clinic_id, actor=viewer.id) as db:
+                request.state.person = await queries.who(db, viewer.id)
         if self.verbs:
             viewer.must(*self.verbs)
         await self._judge_form(request, session)

@@ -11,11 +11,11 @@ from fastapi.routing import APIRoute
 
 from app.access.actions import SignIn
 from app.access.passwords import fingerprint
-from app.access.policy import May, Viewer
+from app.access.policy import ONLY_SECOND_FACTOR, May, Viewer
 from app.config import Settings
 from app.kit import clock
 from app.kit.db import Pool
-from app.kit.errors import NotFound, NotSignedIn, Refusal
+from app.kit.errors import NotAllowed, NotFound, NotSignedIn, Refusal
 from app.web import queries
 from app.web.cookies import CLINIC, Session
 from app.web.deps import back_to, cookie_name, is_due, life, session_of
@@ -49,6 +49,8 @@ class PageRoute(APIRoute):
                 response = await handle(request)
             except NotSignedIn:
                 response = to_sign_in(request)
+            except NotAllowed as refusal:
+                response = to_second_factor(request) or refused(request, refusal)
             except Refusal as refusal:
                 response = refused(request, refusal)
             except RequestValidationError:
@@ -76,6 +78,13 @@ def to_sign_in(request: Request) -> Response:
     return response
 
 
+def to_second_factor(request: Request) -> Response | None:
+    """Where whoever must set up a second factor first goes on; None for anyone else."""
+    viewer: Viewer | None = getattr(request.state, "viewer", None)
+    first = viewer is not None and viewer.scope == ONLY_SECOND_FACTOR
+    return redirect("/account") if first and request.method == "GET" else None
+
+
 def refused(request: Request, refusal: Refusal) -> Response:
     """A refusal as a page, in its own words."""
     known = {"refusal": refusal, "wrong": wrong_of(refusal)}
@@ -89,6 +98,13 @@ def wrong_of(refusal: Refusal) -> list[dict[str, str]]:
     return list(found)
 
 
+def wrong_by_field(refusal: Refusal | None) -> dict[str, str]:
+    """The same, to stand beside the fields of a form."""
+    return (
+        {one["pointer"].strip("/"): one["detail"] for one in wrong_of(refusal)} if refusal else {}
+    )
+
+
 def frame(request: Request, title: str) -> dict[str, Any]:
     """What the frame around every page needs."""
     viewer: Viewer | None = getattr(request.state, "viewer", None)
@@ -98,6 +114,7 @@ def frame(request: Request, title: str) -> dict[str, Any]:
         "bare": False,
         "viewer": viewer,
         "may": (lambda verb: viewer is not None and viewer.may(May[verb])),
+        "person": getattr(request.state, "person", None),
         "proof": session.proof() if session else "",
         "path": request.url.path,
         "now": clock.now(),

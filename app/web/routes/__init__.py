@@ -2,7 +2,18 @@
 
 from fastapi import APIRouter
 
-from app.web.routes import alerts, answers, chair, decisions, files, patients, sessions, sign_in
+from app.web.routes import (
+    account,
+    alerts,
+    answers,
+    chair,
+    decisions,
+    files,
+    invitations,
+    patients,
+    sessions,
+    sign_in,
+)
 from app.web.routes import today as todays
 
 routers: tuple[APIRouter, ...] = (
@@ -14,5 +25,7 @@ routers: tuple[APIRouter, ...] = (
     decisions.router,
     chair.router,
     sessions.router,
+    account.router,
+    invitations.router,
     files.router,
 )

@@ -1,6 +1,5 @@
 """/sign-in, /sign-out"""
 
-from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -10,8 +9,9 @@ from fastapi.responses import HTMLResponse
 from app.access.addresses import network
 from app.access.passwords import fingerprint
 from app.access.policy import ONLY_SECOND_FACTOR
+from app.access.second_factor import WRONG_CODE
 from app.kit import clock
-from app.kit.errors import NotSignedIn, TooMany
+from app.kit.errors import NotSignedIn, SecondFactorNeeded, TooMany
 from app.web import queries
 from app.web.cookies import CLINIC, Session
 from app.web.deps import Anyone, cookie_name, from_here
@@ -24,8 +24,8 @@ Field = Annotated[str, Form(max_length=1024)]
 
 HOME = "/today"
 
-SET_UP = "Your clinic asks for a second factor, and you have none: set one up first."
-"""No page does that yet; the API does, with a token of POST /v1/login."""
+SET_UP = "/account"
+"""Where whoever must set up a second factor first goes on."""
 
 
 def inside(path: str) -> str:
@@ -39,12 +39,23 @@ def inside(path: str) -> str:
     return path if ours and "\\" not in path else HOME
 
 
+NO_CODE = "Your account has a second factor: type its code, and your password again."
+
+
 def form(
-    request: Request, status: int = 200, *, wrong: str = "", clinic: str = "", email: str = ""
+    request: Request,
+    status: int = 200,
+    *,
+    wrong: str = "",
+    code_wrong: str = "",
+    clinic: str = "",
+    email: str = "",
 ) -> HTMLResponse:
     """The way in."""
     known = {
         "wrong": wrong,
+        "code_wrong": code_wrong,
+        "chosen": "chosen" in request.query_params,
         "clinic": clinic or request.query_params.get("clinic") or request.cookies.get(CLINIC, ""),
         "email": email,
         "next": inside(request.query_params.get("next", HOME)),
@@ -80,12 +91,14 @@ async def sign_in(
     try:
         signing, asked = sign_in_of(request), code.strip() or None
         access = await signing.staff(clinic, email, password, host, asked)
+    except SecondFactorNeeded as refusal:
+        return form(request, int(refusal.status), code_wrong=NO_CODE, clinic=clinic, email=email)
     except (NotSignedIn, TooMany) as refusal:
-        status = int(refusal.status)
-        return form(request, status, wrong=refusal.detail, clinic=clinic, email=email)
-    if access.scope == ONLY_SECOND_FACTOR:
-        return form(request, HTTPStatus.FORBIDDEN, wrong=SET_UP, clinic=clinic, email=email)
-    response = redirect(inside(request.query_params.get("next", HOME)))
+        name = "code_wrong" if refusal.detail == WRONG_CODE else "wrong"
+        told = {name: refusal.detail}
+        return form(request, int(refusal.status), clinic=clinic, email=email, **told)
+    first = access.scope == ONLY_SECOND_FACTOR
+    response = redirect(SET_UP if first else inside(request.query_params.get("next", HOME)))
     remember(request, response, Session(access.token, clock.now()), clinic)
     return response
 
