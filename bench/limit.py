@@ -30,6 +30,7 @@ TABLES = {
     "side_effects": "clinic_id",
     "assessments": "clinic_id",
     "alerts": "clinic_id",
+    "decisions": "clinic_id",
     "clinics": "id",
 }
 
