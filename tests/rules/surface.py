@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from app.config import Settings
 from app.kit.openapi import routes
 from app.main import create_app
+from app.web.routing import PageRoute
 
 
 @cache
@@ -29,7 +30,15 @@ def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def endpoints() -> list[tuple[str, str]]:
-    """Every method and path that the service answers, documented or not."""
+    """Every method and path that the service answers machines at, documented or not."""
     return sorted(
-        (method, route.path_format) for route in routes(built()) for method in route.methods
+        (method, route.path_format)
+        for route in routes(built())
+        for method in route.methods
+        if not is_page(route)
     )
+
+
+def is_page(route: Any) -> bool:
+    """Whether a route answers people: in HTML, or with what pages are made of."""
+    return isinstance(route.original_route, PageRoute)

@@ -6,7 +6,8 @@ import pytest
 
 from app.access.policy import PHONE, SCOPES, STAFF, Caller, May, Role, Viewer
 from app.kit.openapi import calls, routes
-from tests.rules.surface import built
+from app.web.deps import SignedIn, handed_over
+from tests.rules.surface import built, is_page
 
 FOR_ANYONE = {
     "/oauth2/token",
@@ -22,7 +23,7 @@ FOR_ANYONE = {
 
 FOR_EVERY_CALLER = {"/v1/logout"}
 
-RESERVED = {May.DECIDE}
+RESERVED: set[May] = set()
 """Verbs whose endpoints come later."""
 
 CALLERS = {
@@ -44,7 +45,29 @@ ENDPOINTS = {
     f"{method} {route.path_format}": (method, route)
     for route in routes(built())
     for method in route.methods
+    if not is_page(route)
 }
+
+PAGES = {
+    f"{method} {route.path_format}": route
+    for route in routes(built())
+    for method in route.methods
+    if is_page(route)
+}
+
+FOR_WHOEVER_COMES = {
+    "GET /",
+    "GET /sign-in",
+    "POST /sign-in",
+    "GET /static/{named}/{name}",
+    "GET /invitations/redeem",
+    "POST /invitations/redeem",
+}
+"""Pages before signing in."""
+
+FOR_A_HANDED_TABLET = {"GET /answer/{code}", "POST /answer/{code}"}
+
+FOR_ALL_STAFF = {"POST /sign-out", "GET /account"}
 
 GUARDED = {
     name: one
@@ -56,6 +79,19 @@ GUARDED = {
 @pytest.mark.parametrize("name", sorted(GUARDED))
 def test_an_endpoint_names_a_permission(name):
     assert asked(GUARDED[name][1])
+
+
+@pytest.mark.parametrize("name", sorted(PAGES.keys() - FOR_WHOEVER_COMES))
+def test_a_page_asks_who_it_is_and_names_a_permission(name):
+    called = list(calls(PAGES[name].dependant))
+
+    if name in FOR_A_HANDED_TABLET:
+        assert handed_over in called
+        return
+    assert any(isinstance(one, SignedIn) for one in called)
+    assert (
+        any(asked(PAGES[name])) or name in FOR_ALL_STAFF or name.split()[1].startswith("/account")
+    )
 
 
 def test_every_verb_of_the_policy_opens_an_endpoint_or_is_reserved():
