@@ -114,7 +114,7 @@ def frame(request: Request, title: str) -> dict[str, Any]:
         "bare": False,
         "viewer": viewer,
         "may": (lambda verb: viewer is not None and viewer.may(May[verb])),
-        "person": getattr(request.state, "person", None),
+        "signed_in": getattr(request.state, "person", None),
         "proof": session.proof() if session else "",
         "path": request.url.path,
         "now": clock.now(),
