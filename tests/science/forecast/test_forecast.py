@@ -14,8 +14,8 @@ from app.science.forecast.predict import forecast, look
 from app.science.relief import study
 from tests.science.forecast.makers import history, now, record, treatment
 
-TWICE = 0.02
-"""What two forecasts may differ by because each is drawn from 512 courses."""
+TWICE = 0.005
+"""What two forecasts may differ by because each is drawn from some thousand courses."""
 
 
 def forecast_of(**about):
