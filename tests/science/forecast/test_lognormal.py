@@ -91,7 +91,7 @@ def test_longer_relief_before_never_makes_a_loss_more_probable(seen):
 
 
 def clinic(patients=120, seed=5):
-    """Weekly looks for six weeks at patients who differ by 0.6, vary by 0.4, dose by 0.3 per log."""
+    """Weekly looks for six weeks at patients who differ by 0.6 and vary by 0.4; dose adds 0.3."""
     rng = np.random.default_rng(seed)
     whose = np.repeat(np.arange(patients), 5)
     x = np.array(

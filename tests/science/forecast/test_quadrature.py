@@ -14,7 +14,6 @@ from app.science.forecast.evidence import covariance, expected, one_error
 from app.science.forecast.parameters import shipped
 from app.science.forecast.population import weights
 from app.science.forecast.predict import look
-
 from tests.science.forecast.makers import treatment
 
 DEPTH, SHAPE, LEVEL = 0.29, 1.3, 0.88
