@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 
 PUT_OFF = timedelta(minutes=10)
 
-IN_A_ROW = 50
-"""So many patients before the facts are followed again."""
+IN_A_ROW = 10
+"""So many patients before the facts are followed again, or the worker sees that it is to stop."""
 
 
 async def follow(pool: Pool, rests: float) -> int:
