@@ -1,6 +1,7 @@
 """A picture of one patient, from what relief found and what the chart holds."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -40,45 +41,53 @@ async def picture(
 ) -> str:
     """The timeline as SVG. Raises NotFound, and Invalid for a range that is none."""
     found = await relief.read(db, patient_id, instrument)
-    return draw(await scene(db, patient_id, found, since, until), width, theme)
+    return draw(await scene(db, patient_id, found, Range(since, until)), width, theme)
 
 
-async def scene(
-    db: Db, patient_id: UUID, found: Json, since: datetime | None, until: datetime | None
-) -> Scene:
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From when to when; without a beginning as far back as `reach`, or to the first thing."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    reach: timedelta | None = USUAL
+
+
+async def scene(db: Db, patient_id: UUID, found: Json, span: Range = Range()) -> Scene:
     """What there is to show of a patient in a range of time; `found` is what relief read."""
     now, zone = clock.now(), await queries.zone_of(db, patient_id)
     given = await queries.sessions(db, patient_id)
-    scale = scale_of(found)
-    code = scale.code
-    spans = spans_of(found, given)
-    ahead = ahead_of(found, zone)
-    first = await queries.first_score(db, patient_id, code)
-    since, until = bounds(since, until, earliest(given, first), ahead, now)
-    told = (db, patient_id)
+    scale, spans, ahead = scale_of(found), spans_of(found, given), ahead_of(found, zone)
+    first = await queries.first_score(db, patient_id, scale.code)
+    since, until = bounds(span, earliest(given, first), ahead, now)
     return Scene(
         scale=scale,
         since=since,
         until=until,
         now=now,
-        scores=scores_of(await queries.scores(*told, code, since, until), code),
         given=[given_of(one) for one in given],
         spans=spans,
         levels=levels_of(found, scale),
-        felt=[Felt(**one) for one in await queries.felt(*told, since, until)],
-        peaks=[
-            Peak(**one)
-            for one in await queries.peaks(*told, since, until)
-            if one["systolic"] is not None
-        ],
-        flags=[
-            Flag(str(one["id"]), one["at"], one["kind"], one["level"])
-            for one in await queries.flags(*told, since, until)
-        ],
         ahead=ahead,
-        summary=summary(found["current"], spans, code),
+        summary=summary(found["current"], spans, scale.code),
         zone=zone,
+        **await within(db, patient_id, scale.code, since, until),
     )
+
+
+async def within(
+    db: Db, patient_id: UUID, code: str, since: datetime, until: datetime
+) -> dict[str, Any]:
+    """What is only read as far as it is shown: scores, side effects, pressures and flags."""
+    told = (db, patient_id)
+    peaks = await queries.peaks(*told, since, until)
+    flags = await queries.flags(*told, since, until)
+    return {
+        "scores": scores_of(await queries.scores(*told, code, since, until), code),
+        "felt": [Felt(**one) for one in await queries.felt(*told, since, until)],
+        "peaks": [Peak(**one) for one in peaks if one["systolic"] is not None],
+        "flags": [Flag(str(one["id"]), one["at"], one["kind"], one["level"]) for one in flags],
+    }
 
 
 def scale_of(found: Json) -> Scale:
@@ -97,20 +106,17 @@ def earliest(given: list[Row], first: datetime | None) -> datetime | None:
 
 
 def bounds(
-    since: datetime | None,
-    until: datetime | None,
-    begun: datetime | None,
-    ahead: Ahead | None,
-    now: datetime,
+    span: Range, begun: datetime | None, ahead: Ahead | None, now: datetime
 ) -> tuple[datetime, datetime]:
     """From when to when. Raises Invalid for a range that has no length, or that is too long."""
+    since, until = span.since, span.until
     if until is None:
         known = (ahead.upper_at, ahead.closes_at, ahead.opens_at) if ahead else ()
         until = max([now, *(at for at in known if at is not None)]) + ROOM
     if since is None:
-        oldest = until - USUAL - ROOM
-        since = oldest if begun is None else max(oldest, min(begun - ROOM, until - ROOM))
-    if not timedelta(hours=1) <= until - since <= LONGEST:
+        oldest = until - (span.reach or LONGEST) - ROOM
+        since = until - USUAL if begun is None else max(oldest, min(begun - ROOM, until - ROOM))
+    if not timedelta(hours=1) <= until - since <= LONGEST + ROOM:
         raise Invalid(("/to", "must lie after `from`, by an hour at least and 30 years at most"))
     return since, until
 

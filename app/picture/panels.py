@@ -251,32 +251,15 @@ def ahead(into: Element, found: Ahead, across: Across, top: float, y: float) -> 
     if found.opens_at is not None and found.closes_at is not None:
         left, right = across.clipped(found.opens_at), across.clipped(found.closes_at)
         told = f"Window to talk about: {day(found.opens_at)} to {day(found.closes_at)}"
-        mark(
-            into,
-            "rect",
-            told,
-            class_="window",
-            x=left,
-            y=top,
-            width=max(2.0, right - left),
-            height=y + 8 - top,
-            data_from=found.opens_at,
-            data_to=found.closes_at,
-        )
+        place = {"x": left, "y": top, "width": max(2.0, right - left), "height": y + 8 - top}
+        days = {"data_from": found.opens_at, "data_to": found.closes_at}
+        mark(into, "rect", told, class_="window", **place, **days)
     if found.lower_at is not None and found.median_at is not None:
         left, right = across.clipped(found.lower_at), across.clipped(found.upper_at or across.until)
         add(into, "line", class_="expected", x1=left, x2=right, y1=y, y2=y)
         told = f"Relief expected to be lost around {day(found.median_at)}"
-        mark(
-            into,
-            "circle",
-            told,
-            class_="median",
-            cx=across.clipped(found.median_at),
-            cy=y,
-            r=4,
-            data_at=found.median_at,
-        )
+        x = across.clipped(found.median_at)
+        mark(into, "circle", told, class_="median", cx=x, cy=y, r=4, data_at=found.median_at)
 
 
 def names(scene: Scene) -> list[str]:

@@ -116,18 +116,15 @@ def sedation(chart: Chart, numbers: Numbers) -> Iterator[Finding]:
     before = [one for one in known if one.timed and start is not None and one.at < start]
     usual = before[-1].moaas if before and chart.session.begun else None
     fallen = -1 if usual is None else usual - fall
-    bad = [
-        one
-        for one in known
-        if (depth_of(one) <= warn) or (depth_of(one) <= fallen and one not in before)
-    ]
+    after = [one for one in known if one not in before and depth_of(one) <= fallen]
+    bad = [one for one in known if depth_of(one) <= warn or one in after]
     if not bad:
         return
     worst = min(bad, key=depth_of)
     depth = depth_of(worst)
     level: Level = "emergency" if depth <= emergency else "warn" if depth <= warn else "info"
-    limit = {"emergency": emergency, "warn": warn}.get(level)
-    told = f"at or below {limit:g}" if limit is not None else f"down from {usual} before the dose"
+    limits = {"emergency": f"at or below {emergency:g}", "warn": f"at or below {warn:g}"}
+    told = limits.get(level, f"down from {usual} before the dose")
     yield found(
         "SED",
         level,

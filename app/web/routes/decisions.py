@@ -72,27 +72,33 @@ async def form(
     """The evidence, and the form with what was typed."""
     person = orjson.loads((await patients.get(db, patient_id)).json)
     found = await relief.read(db, patient_id)
-    scene = await picture.scene(db, patient_id, found, None, None)
+    scene = await picture.scene(db, patient_id, found)
     unclosed = await alerts.page(db, 20, None, {"patient_id": patient_id, "status": "open"})
+    known = {
+        "relief": found,
+        "window": found["window"],
+        "told": telling.glance(found, scene),
+        "svg": draw(scene, 760, theme=None),
+        "zone": scene.zone,
+        "alerts": [one for one in orjson.loads(unclosed[0])["items"] if one["level"] != "info"],
+        "wrong": said_wrong(refused),
+    }
     response = show(
         request,
         "decide.html",
         "Decide",
         person=person,
         name=telling.name_of(person),
-        relief=found,
-        window=found["window"],
-        told=telling.glance(found, scene),
-        rows=telling.episodes(scene),
-        svg=draw(scene, 760, theme=None),
-        zone=scene.zone,
-        alerts=[one for one in orjson.loads(unclosed[0])["items"] if one["level"] != "info"],
         choices=list(Choice),
         fields=fields,
         own_id=fields.get("id") or new_id(),
-        wrong={one["pointer"].strip("/"): one["detail"] for one in wrong_of(refused)}
-        if refused
-        else {},
+        **known,
     )
     response.status_code = int(refused.status) if refused else 200
     return response
+
+
+def said_wrong(refused: Invalid | None) -> dict[str, str]:
+    """What was wrong, by field."""
+    listed = wrong_of(refused) if refused else []
+    return {one["pointer"].strip("/"): one["detail"] for one in listed}

@@ -1,11 +1,12 @@
 """/patients: whom we treat, and one page about each"""
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import Form, Query, Request, Response
+from fastapi import Depends, Form, Query, Request, Response
 
 from app.access.deps import Db
 from app.alerts import actions as alerts
@@ -14,8 +15,8 @@ from app.kit import db as database
 from app.patients import actions as patients
 from app.patients.schemas import Search
 from app.picture import actions as picture
+from app.picture.actions import Range
 from app.picture.drawing import draw
-from app.picture.scene import Scene
 from app.relief import actions as relief
 from app.science.relief import SCALES
 from app.timeline import actions as timeline
@@ -28,9 +29,6 @@ router = pages()
 
 RANGES = {"3 months": 92, "6 months": 183, "1 year": 366, "All": None}
 """How far back the picture reaches, in days."""
-
-FIRST = datetime.fromisoformat("1990-01-01T00:00:00+00:00")
-"""Before anybody was treated."""
 
 
 @router.get("/patients")
@@ -57,62 +55,74 @@ def listed(request: Request, found: dict[str, Any], name: str) -> Response:
     return show(request, "patients.html", "Patients", found=found, name=name)
 
 
+@dataclass(frozen=True)
+class Looked:
+    """How the page is looked at."""
+
+    span: Annotated[str, Query()] = "6 months"
+    instrument: Annotated[str | None, Query()] = None
+    kinds: Annotated[list[str] | None, Query()] = None
+    cursor: Annotated[str | None, Query(max_length=500)] = None
+
+    @property
+    def wanted(self) -> list[str]:
+        """The kinds of the history that are shown."""
+        return [one for one in self.kinds or () if one in KINDS] or list(KINDS)
+
+    @property
+    def reach(self) -> timedelta | None:
+        """How far back the picture reaches."""
+        days = RANGES.get(self.span, RANGES["6 months"])
+        return timedelta(days=days) if days else None
+
+
 @router.get("/patients/{patient_id}")
 async def read_patient(
     request: Request,
     patient_id: UUID,
     visitor: Reader,
     db: Db,
-    span: str = "6 months",
-    instrument: str | None = None,
-    kinds: Annotated[list[str] | None, Query()] = None,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    looked: Annotated[Looked, Depends()],
 ) -> Response:
     """One patient: is relief holding, since when, what is expected, what is in the way."""
-    code = instrument if instrument in SCALES else None
-    kept = await patients.get(db, patient_id)
-    found = await relief.read(db, patient_id, code)
-    scene = await drawn(db, patient_id, found, span)
-    wanted = [one for one in kinds or KINDS if one in KINDS]
-    asked = Wanted(kinds=",".join(wanted or KINDS), limit=30, cursor=cursor)
+    code = looked.instrument if looked.instrument in SCALES else None
+    person = orjson.loads((await patients.get(db, patient_id)).json)
+    asked = Wanted(kinds=",".join(looked.wanted), limit=30, cursor=looked.cursor)
     history = await timeline.read(db, visitor.viewer, patient_id, asked)
-    unclosed = await alerts.page(db, 20, None, {"patient_id": patient_id, "status": "open"})
-    person = orjson.loads(kept.json)
     return show(
         request,
         "patient.html",
         telling.name_of(person),
         person=person,
         age=age(person["birth_date"], clock.now().date()),
-        relief=found,
-        held=found["window"]["held_by"] if found["window"] else [],
-        told=telling.glance(found, scene),
-        rows=telling.episodes(scene),
-        svg=draw(scene, 1100, theme=None),
-        zone=scene.zone,
-        code=scene.scale.code,
+        looked=looked,
         codes=list(SCALES),
-        span=span,
         spans=list(RANGES),
-        alerts=orjson.loads(unclosed[0])["items"],
         history=orjson.loads(history[0]),
-        kinds=wanted,
         all_kinds=KINDS,
+        **await found_of(db, patient_id, code, looked.reach),
     )
 
 
-async def drawn(db: database.Db, patient_id: UUID, found: dict[str, Any], span: str) -> Scene:
-    """The picture's scene, as far back as the page shows."""
-    days = RANGES.get(span, RANGES["6 months"])
-    scene = await picture.scene(db, patient_id, found, None, None)
-    since = scene.until - timedelta(days=days) if days else begun(scene)
-    return await picture.scene(db, patient_id, found, since, scene.until)
-
-
-def begun(scene: Scene) -> datetime:
-    """A week before the first thing that is known."""
-    known = [one.at for one in scene.given[:1]] + [scene.since + timedelta(days=7)]
-    return min(known) - timedelta(days=7)
+async def found_of(
+    db: database.Db, patient_id: UUID, code: str | None, reach: timedelta | None
+) -> dict[str, Any]:
+    """What relief found, as a picture, in words and as a table; and what is in the way."""
+    found = await relief.read(db, patient_id, code)
+    scene = await picture.scene(db, patient_id, found, Range(reach=reach))
+    unclosed = await alerts.page(db, 20, None, {"patient_id": patient_id, "status": "open"})
+    listed = orjson.loads(unclosed[0])["items"]
+    return {
+        "relief": found,
+        "told": telling.glance(found, scene),
+        "rows": telling.episodes(scene),
+        "svg": draw(scene, 1100, theme=None),
+        "zone": scene.zone,
+        "code": scene.scale.code,
+        "held": found["window"]["held_by"] if found["window"] else [],
+        "alerts": [one for one in listed if one["level"] != "info"],
+        "noted": [one for one in listed if one["level"] == "info"],
+    }
 
 
 def age(born: str | None, today: date) -> int | None:
