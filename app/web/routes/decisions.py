@@ -71,18 +71,6 @@ async def form(
 ) -> Response:
     """The evidence, and the form with what was typed."""
     person = orjson.loads((await patients.get(db, patient_id)).json)
-    found = await relief.read(db, patient_id)
-    scene = await picture.scene(db, patient_id, found)
-    unclosed = await alerts.page(db, 20, None, {"patient_id": patient_id, "status": "open"})
-    known = {
-        "relief": found,
-        "window": found["window"],
-        "told": telling.glance(found, scene),
-        "svg": draw(scene, 760, theme=None),
-        "zone": scene.zone,
-        "alerts": [one for one in orjson.loads(unclosed[0])["items"] if one["level"] != "info"],
-        "wrong": said_wrong(refused),
-    }
     response = show(
         request,
         "decide.html",
@@ -92,10 +80,26 @@ async def form(
         choices=list(Choice),
         fields=fields,
         own_id=fields.get("id") or new_id(),
-        **known,
+        wrong=said_wrong(refused),
+        **await evidence_of(db, patient_id),
     )
     response.status_code = int(refused.status) if refused else 200
     return response
+
+
+async def evidence_of(db: database.Db, patient_id: UUID) -> dict[str, Any]:
+    """What there is to decide by."""
+    found = await relief.read(db, patient_id)
+    scene = await picture.scene(db, patient_id, found)
+    unclosed = await alerts.page(db, 20, None, {"patient_id": patient_id, "status": "open"})
+    return {
+        "relief": found,
+        "window": found["window"],
+        "told": telling.glance(found, scene),
+        "svg": draw(scene, 760, theme=None),
+        "zone": scene.zone,
+        "alerts": [one for one in orjson.loads(unclosed[0])["items"] if one["level"] != "info"],
+    }
 
 
 def said_wrong(refused: Invalid | None) -> dict[str, str]:
