@@ -14,6 +14,7 @@ from app.administration import routes as administration
 from app.alerts import routes as alerts
 from app.assessments import routes as assessments
 from app.audit import routes as audit
+from app.audit.queries import PREPARE
 from app.audit.trail import Trail
 from app.background import routes as background
 from app.chair import routes as chair
@@ -92,7 +93,7 @@ def lifespan_of(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
-        pool = await open_pool(database_url, settings)
+        pool = await open_pool(database_url, settings, PREPARE)
         sign_in = SignIn(pool, settings.access_token_minutes, Doors())
         trail = Trail(pool)
         chairs = OpenChairs(pool, settings.max_connections)

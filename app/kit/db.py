@@ -258,13 +258,22 @@ def _bare(value: UUID | None) -> str:
     return "" if value is None else f"{int(value):032x}"
 
 
-async def open_pool(url: str, settings: Settings) -> Pool:
-    """Connect as the login role. Times are UTC, waits are bounded by the settings."""
+async def open_pool(url: str, settings: Settings, *prepared: str) -> Pool:
+    """Connect as the login role. Times are UTC, waits are bounded by the settings.
+
+    `prepared` are statements of each connection's own, to be named in messages without parameters.
+    """
+
+    async def begin(connection: asyncpg.Connection) -> None:
+        await speak_json(connection)
+        for statement in prepared:
+            await connection.execute(statement)
+
     pool = await asyncpg.create_pool(
         url,
         min_size=1,
         max_size=settings.pool_size,
-        init=speak_json,
+        init=begin,
         reset=_leave_clean,
         # Of any size: a timeline's statement is 14 kB of asyncpg's 15, and is planned in 2 ms.
         max_cacheable_statement_size=0,
@@ -272,6 +281,7 @@ async def open_pool(url: str, settings: Settings) -> Pool:
             "application_name": "afterglow",
             "timezone": "UTC",
             "jit": "off",
+            "standard_conforming_strings": "on",
             "statement_timeout": str(int(settings.statement_timeout_seconds * 1000)),
             "lock_timeout": str(int(settings.lock_timeout_seconds * 1000)),
             "idle_in_transaction_session_timeout": "60s",

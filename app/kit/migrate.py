@@ -65,7 +65,7 @@ SET_PASSWORD = "SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)" 
 """ALTER ROLE takes no parameter, so PostgreSQL itself quotes what it is given."""
 
 APPEND_ONLY = ("history", "outbox", "audit_arrivals", "audit_events", "audit_heads")
-"""Written by triggers and by functions of the owner's alone."""
+"""Written by triggers and by functions of the owner's; a write's own row of the audit by it."""
 
 FORGETTABLE = (
     "idempotency_keys",
@@ -160,6 +160,7 @@ def grants(database: str, app: str, login: str) -> list[str]:
         f"REVOKE ALL ON attempts, followers FROM {app}",
         f"REVOKE INSERT, UPDATE ON {read_only} FROM {app}",
         f"GRANT UPDATE (due_at, attempts, delivered_at) ON outbox TO {app}",
+        f"GRANT INSERT ON audit_arrivals TO {app}",
         f"GRANT UPDATE (name, time_zone, crisis, version) ON clinics TO {app}",
         f"GRANT DELETE ON {', '.join(FORGETTABLE)} TO {app}",
         *(f"GRANT EXECUTE ON FUNCTION {name} TO {app}" for name in SIGNED_IN),
