@@ -7,12 +7,17 @@ from app.web.routes import (
     alerts,
     answers,
     chair,
+    clients,
     decisions,
     files,
     invitations,
     patients,
+    phones,
     sessions,
+    settings,
     sign_in,
+    staff,
+    thresholds,
 )
 from app.web.routes import today as todays
 
@@ -27,5 +32,10 @@ routers: tuple[APIRouter, ...] = (
     sessions.router,
     account.router,
     invitations.router,
+    settings.router,
+    staff.router,
+    clients.router,
+    thresholds.router,
+    phones.router,
     files.router,
 )
