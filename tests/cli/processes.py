@@ -17,7 +17,8 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 150
+"""Only what is broken waits so long; a demo clinic takes a minute to fill on a loaded machine."""
 
 
 @contextmanager
@@ -77,6 +78,7 @@ class Service:
             self.url = self.logged("ready")["url"]
         except BaseException:
             self.process.kill()
+            self.process.wait()
             raise
 
     def _read(self) -> None:
