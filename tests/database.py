@@ -50,4 +50,6 @@ async def _recreate(place: Place) -> None:
     connection = await asyncpg.connect(urlunsplit(parts._replace(path="/postgres")))
     await connection.execute(f'DROP DATABASE IF EXISTS "{place.name}" WITH (FORCE)')
     await connection.execute(f'CREATE DATABASE "{place.name}"')
+    # No test pulls the plug, and waiting for the disk at each commit is half of a test's time.
+    await connection.execute(f'ALTER DATABASE "{place.name}" SET synchronous_commit = off')
     await connection.close()

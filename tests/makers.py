@@ -14,10 +14,14 @@ import httpx
 
 from app.access.policy import Caller, Role
 from app.kit.ids import new_id
+from app.tables import metadata
 
 serial = count(1)
 
 NOW = datetime.now(UTC).replace(microsecond=0)
+
+FILLED_BY_TESTS = sorted(set(metadata.tables) - {"feed", "followers"})
+"""The tables that are empty after the migrations."""
 
 
 @dataclass
@@ -48,10 +52,8 @@ class Owner:
         return await self.connection.fetch(sql, *args)
 
     async def empty(self) -> None:
-        await self.connection.execute("TRUNCATE clinics, attempts CASCADE")
-        await self.untouchable(
-            "DELETE FROM audit_arrivals; DELETE FROM audit_events; DELETE FROM audit_heads"
-        )
+        """Delete what the test made. TRUNCATE of so many tables takes 25 times as long."""
+        await self.untouchable("; ".join(f"DELETE FROM {table}" for table in FILLED_BY_TESTS))
 
     async def untouchable(self, sql: str, *args: Any) -> None:
         """Run what triggers refuse to the owner too: only a superuser can."""
