@@ -11,8 +11,8 @@ from app.picture.svg import add, mark
 
 Reading = Mapping[str, Any]
 
-WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT = 40, 628
+WIDTH, HEIGHT = 460, 300
+LEFT, RIGHT = 42, 452
 TOP, MIDDLE, LOW, BOTTOM = 12, 196, 220, 272
 """The upper panel has pressure and pulse, the lower one saturation."""
 
@@ -22,7 +22,7 @@ LEAST_MINUTES = (-15.0, 60.0)
 PRESSURES = (40.0, 200.0)
 SATURATIONS = (85.0, 100.0)
 
-MOST_TICKS = 9
+MOST_TICKS = 8
 
 
 @dataclass(frozen=True, slots=True)

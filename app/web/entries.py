@@ -26,6 +26,26 @@ MEASURED = (
     "oxygen_l_per_minute",
 )
 
+NAMES = {
+    "systolic_mmhg": "Systolic",
+    "diastolic_mmhg": "Diastolic",
+    "heart_rate_bpm": "Pulse",
+    "spo2_percent": "SpO₂",
+    "sedation_moaas": "Sedation",
+    "respiratory_rate_per_minute": "Breaths",
+    "temperature_celsius": "Temperature",
+    "oxygen_l_per_minute": "Oxygen",
+    "weight_kg": "Weight",
+    "planned_dose_mg": "Dose",
+    "planned_mg_per_kg": "Dose by weight",
+    "planned_minutes": "Minutes",
+    "dose_mg": "Dose",
+    "rate_mg_per_minute": "Rate",
+    "measured_at": "Time",
+    "observed_at": "Time",
+}
+"""What the pages call a field, where it is more than the field's name in words."""
+
 CHECKS = ("gait_steady", "escort_present", "instructions_given", "told_not_to_drive")
 """What only the person at the chair can say, as ticked."""
 
@@ -33,6 +53,16 @@ REASON = "reason-"
 """A field that gives the reason for passing a rule, or an unmet criterion, begins so."""
 
 _WHOLE, _DECIMAL = re.compile(r"-?\d{1,9}"), re.compile(r"-?\d{0,9}[.,]\d{1,9}")
+
+
+def name_of(field: str) -> str:
+    """What the pages call a field.
+
+    >>> name_of("spo2_percent"), name_of("checks/aldrete"), name_of("")
+    ('SpO₂', 'Aldrete', '')
+    """
+    last = field.rpartition("/")[2]
+    return NAMES.get(last) or last.replace("_", " ").capitalize()
 
 
 def number(text: str) -> Any:

@@ -4,8 +4,7 @@ import re
 from uuid import uuid4
 
 from tests.infusions.makers import made, running
-from tests.makers import patient
-from tests.web.conftest import hired, sign_in
+from tests.makers import NOW, patient
 
 
 def proof(page):
@@ -15,11 +14,12 @@ def proof(page):
 async def seated(http, make, browser, body=None, role="nurse", **fields):
     """A nurse's browser at a chair: the API's headers, the session, and the page."""
     clinic = await make.clinic()
-    await hired(clinic, role=role)
     headers = await clinic.staff(role)
     ada = await patient(http, headers, **fields)
     session = await made(http, headers, ada, body or running(weight_kg=80))
-    page = await sign_in(browser, clinic, to=f"/chair/{session['id']}")
+    token = headers["Authorization"].removeprefix("Bearer ")
+    browser.cookies.set("afterglow", f"{token}.{int(NOW.timestamp())}")
+    page = await browser.get(f"/chair/{session['id']}")
     assert page.status_code == 200, page.text
     return headers, session, page
 

@@ -34,7 +34,8 @@ def with_today(
     """
     now = now.replace(second=0, microsecond=0)
     evening = now.replace(hour=23, minute=55)
-    coming = [max(now, min(now + ahead, evening)) for ahead in EXPECTED_IN]
+    even = now - timedelta(minutes=now.minute % 5)
+    coming = [max(now, min(even + ahead, evening)) for ahead in EXPECTED_IN]
     found = list(people)
     for place, k in enumerate(booked(people, now)):
         patient, random = people[k], Random(f"{seed}:today:{k}")  # noqa: S311  a demonstration

@@ -13,7 +13,7 @@ from app.infusions.queries import session
 from app.kit import db as database
 from app.kit.errors import NotFound, Refusal
 from app.kit.ids import new_id
-from app.web import chair_view, chairside, telling
+from app.web import chair_view, chairside, entries, telling
 from app.web.chairside import Doing
 from app.web.deps import Charter, Reader, reading, writing
 from app.web.open_chairs import OpenChairs
@@ -102,7 +102,7 @@ async def refused(
         "title": refusal.title,
         "detail": refusal.detail,
         "rules": rules,
-        "errors": [{"field": field, "detail": detail} for field, detail in wrong],
+        "errors": [error(field, detail) for field, detail in wrong],
     }
     if wants_json(request):
         return JSONResponse({"ok": False} | told, int(refusal.status), refusal.headers)
@@ -112,6 +112,12 @@ async def refused(
     response = show(request, "chair.html", known["name"], **known)
     response.status_code = int(refusal.status)
     return response
+
+
+def error(field: str, detail: str) -> dict[str, str]:
+    """One thing that is wrong, in the words of the page."""
+    words = detail.replace("Input should be", "must be")
+    return {"field": field, "name": entries.name_of(field), "detail": words}
 
 
 async def known_of(db: database.Db, infusion_id: UUID) -> dict[str, Any]:

@@ -26,6 +26,8 @@ function sayLost(text = "") {
   lost.hidden = !words;
 }
 
+const alarms = () => new Set([...document.querySelectorAll("#warnings .alarm")].map((one) => one.dataset.rule));
+
 function say(text) {
   said.textContent = text;
   said.hidden = !text;
@@ -118,16 +120,17 @@ function entryOf(form, button) {
   const own = form.querySelector("input[name=id]");
   if (!fields.get("id")) fields.set("id", newId());
   if (own && !own.hasAttribute("data-kept")) own.value = newId();
-  return { url: form.action, body: fields.toString(), form: form.id, words: wordsOf(form, fields) };
+  const name = form.getAttribute("id"); // form.id would be the field of that name
+  return { url: form.action, body: fields.toString(), form: name, words: wordsOf(name, fields) };
 }
 
-function wordsOf(form, fields) {
-  if (form.id !== "reading") return "Saved.";
+function wordsOf(name, fields) {
+  if (name !== "reading") return "Saved.";
   if (fields.get("not_done")) return "Saved: not done.";
-  const told = [["systolic_mmhg", ""], ["heart_rate_bpm", "pulse "], ["spo2_percent", "SpO₂ "]]
-    .filter(([name]) => fields.get(name))
-    .map(([name, word]) => word + fields.get(name) + (name === "systolic_mmhg" ? `/${fields.get("diastolic_mmhg")}` : ""));
-  return `Saved: ${told.join(", ")}.`;
+  const pressure = [fields.get("systolic_mmhg"), fields.get("diastolic_mmhg")].filter(Boolean).join("/");
+  const others = [["heart_rate_bpm", "pulse"], ["spo2_percent", "SpO₂"], ["sedation_moaas", "MOAA/S"]]
+    .map(([field, word]) => fields.get(field) && `${word} ${fields.get(field)}`);
+  return `Saved: ${[pressure, ...others].filter(Boolean).join(", ")}.`;
 }
 
 // Whether the entry reached the server, which took it or refused it for good.
@@ -162,7 +165,9 @@ async function send(entry) {
   connected = true;
   sayLost();
   show(entry, answer);
+  const before = alarms();
   await refresh();
+  if ([...alarms()].some((rule) => !before.has(rule))) chair.scrollIntoView({ block: "start" });
   return true;
 }
 
@@ -186,7 +191,7 @@ function show(entry, answer) {
   }
   say("");
   const errors = answer.errors ?? [];
-  const lines = [answer.detail || answer.title, ...errors.map((one) => `${one.field.replaceAll("_", " ")} ${one.detail}`)];
+  const lines = [answer.detail || answer.title, ...errors.map((one) => `${one.name} ${one.detail}`)];
   if (box) {
     box.replaceChildren(...lines.map((text) => Object.assign(document.createElement("div"), { textContent: text })));
     box.hidden = false;
@@ -234,6 +239,12 @@ function onward(field) {
   const next = fields[fields.indexOf(field) + 1];
   if (next) { next.focus(); next.select(); } else reading.querySelector("[name=sedation_moaas]").focus();
 }
+
+addEventListener("input", (event) => {
+  const box = event.target.form?.querySelector("[data-wrong]");
+  if (box) box.hidden = true;
+  event.target.removeAttribute("aria-invalid");
+});
 
 reading?.addEventListener("input", (event) => {
   const field = event.target;
