@@ -8,6 +8,7 @@ from app.background import tables as background
 from app.clinics import tables as clinics
 from app.infusions import tables as infusions
 from app.kit.tables import Base
+from app.merging import tables as merging
 from app.patients import tables as patients
 from app.records import tables as records
 from app.relief import tables as relief
@@ -24,6 +25,7 @@ PACKAGES = (
     background,
     clinics,
     infusions,
+    merging,
     patients,
     records,
     relief,

@@ -69,6 +69,8 @@ async def create(
         "change_reason": None,
         "content_sha256": digest(new if patient_id else viewer.clinic_id, sent),
         "is_demo": (await clinics.get(db))["is_demo"],
+        "merged_into_id": None,
+        "erased_at": None,
     }
     if patient_id is not None and (there := await again(db, PATIENT, values)) is not None:
         return there

@@ -119,6 +119,9 @@ class PatientOut(VersionedOut):
     active: bool
     deceased_on: date | None
     is_demo: bool
+    merged_into_id: UUID | None = Field(description="Where all that is recorded of them is found")
+    erased_at: datetime | None = Field(description="When the person was forgotten")
+    legal_hold: bool = Field(description="Nothing of them may be erased")
 
 
 class Search(Strict):

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.tables import Base, Owned, one_of
@@ -42,11 +42,42 @@ class Phase(StrEnum):
     MAINTENANCE = "maintenance"
 
 
+class ConsentKind(StrEnum):
+    """What somebody consents to."""
+
+    TREATMENT = "treatment"
+    DATA_SHARING = "data_sharing"
+    PHONE = "phone"
+    RESEARCH = "research"
+    MESSAGES = "messages"
+
+
+class GivenBy(StrEnum):
+    """Who consents."""
+
+    PATIENT = "patient"
+    PROXY = "proxy"
+    GUARDIAN = "guardian"
+
+
 class Patient(Versioned, Base):
     """One person at one clinic."""
 
     __tablename__ = "patients"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "merged_into_id"],
+            ["patients.clinic_id", "patients.id"],
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
+        Index(
+            "ix_patients_merged_into_id",
+            "clinic_id",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         one_of("sex", Sex),
         one_of("status", Status),
         Index("ix_patients_family_key", "clinic_id", "family_key", "id"),
@@ -75,6 +106,12 @@ class Patient(Versioned, Base):
     active: Mapped[bool]
     deceased_on: Mapped[date | None]
     is_demo: Mapped[bool]
+    merged_into_id: Mapped[UUID | None]
+    """Who they turned out to be: all that is recorded of them is found there."""
+    erased_at: Mapped[datetime | None]
+    """When the person was forgotten: what is left tells of episodes, and of nobody."""
+    legal_hold: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Nothing of them may be erased."""
 
 
 class Identifier(Owned, Base):
@@ -135,3 +172,23 @@ class Baseline(Clinical, Base):
     value: Mapped[float | None]
     assessment_id: Mapped[UUID | None]
     reason: Mapped[str]
+
+
+class Consent(Clinical, Base):
+    """What somebody agreed to, on which version of which text, until it is withdrawn."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"]),
+        *clinical_rules("consents"),
+        one_of("kind", ConsentKind),
+        one_of("given_by", GivenBy),
+    )
+
+    kind: Mapped[str]
+    text_version: Mapped[str]
+    given_at: Mapped[datetime | None]
+    given_on: Mapped[date | None]
+    given_by: Mapped[str]
+    withdrawn_at: Mapped[datetime | None]
+    note: Mapped[str | None]

@@ -12,6 +12,7 @@ from sqlalchemy import (
     column,
     delete,
     func,
+    literal_column,
     or_,
     select,
     table,
@@ -22,7 +23,7 @@ from app.access.tables import Staff
 from app.clinics.tables import Clinic
 from app.kit.db import Db, Row, Sql, lock_of
 from app.kit.errors import NotFound
-from app.kit.tables import table_of
+from app.kit.tables import instant, table_of
 from app.patients.tables import Baseline, Course, Identifier, Patient
 from app.records.kinds import Subject
 from app.records.queries import Statements, clinical_columns, shown, versioned_columns
@@ -44,6 +45,9 @@ def patient_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
         func.coalesce(t.c.time_zone, zone.scalar_subquery()).label("time_zone"),
         *(t.c[name] for name in own),
         *(t.c[name] for name in ("instrument_priority", "active", "deceased_on", "is_demo")),
+        t.c.merged_into_id,
+        instant(t.c.erased_at),
+        func.coalesce(t.c.legal_hold, literal_column("false")).label("legal_hold"),
     ]
 
 
