@@ -12,6 +12,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from app.access.policy import Caller, Role, Viewer
+from app.alerts import queries as alerts
+from app.alerts.actions import acknowledge, close
+from app.alerts.schemas import Handling
 from app.assessments.actions import ASSESSMENT
 from app.assessments.schemas import SelfReportIn
 from app.infusions.dose_events import DOSE_EVENT
@@ -53,6 +56,16 @@ LAST_CHECKS = timedelta(hours=2)
 
 BOOKED_AHEAD = timedelta(days=3)
 """Sessions to come were planned three days ago."""
+
+
+UNHANDLED = timedelta(days=2)
+"""Alerts younger than this still wait for somebody."""
+
+HANDLING = (
+    (timedelta(minutes=12), acknowledge, "Seen."),
+    (timedelta(hours=3), close, "Talked it over with the patient; nothing further to do."),
+)
+"""What became of the others, and how soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +111,7 @@ async def fill(pool: Pool, clinic_id: UUID, staff_id: UUID, today: datetime) -> 
         async with pool.confined(clinic_id, actor=staff_id) as db:
             await register(db, nurse, patient_id, number, person, facts[0].at)
             records += await record(db, patient_id, [one for one in facts if one.at <= today])
+            await deal_with_alerts(db, nurse, patient_id, today - UNHANDLED)
     liveliest = max(range(len(people)), key=lambda n: len(people[n].checkins))
     return Filled(len(people), records, named("patient", liveliest))
 
@@ -127,6 +141,15 @@ async def record(db: Db, patient_id: UUID, facts: list[Fact]) -> int:
             arrival = arrival_of(fact)
             await (create(*told) if arrival is None else take_in(*told, arrival))
     return len(facts)
+
+
+async def deal_with_alerts(db: Db, nurse: Viewer, patient_id: UUID, until: datetime) -> None:
+    """See and close what was raised by then, as a clinic does; the newest still wait."""
+    for alert in await alerts.unclosed(db, patient_id):
+        if alert["raised_at"] < until:
+            for wait, deal, note in HANDLING:
+                with clock.at(alert["raised_at"] + wait):
+                    await deal(db, nurse, alert["id"], Unread(Handling, written({"note": note})))
 
 
 def arrival_of(fact: Fact) -> Arrival | None:

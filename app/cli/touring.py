@@ -13,16 +13,20 @@ from app.access.policy import Role
 from app.audit import actions as audit
 from app.cli.adding import as_owner
 from app.clinics import queries as clinics
+from app.clinics.actions import accept
+from app.clinics.schemas import AcceptIn
 from app.config import Settings
 from app.kit import clock
+from app.kit.bodies import Unread, written
 from app.kit.db import Db, Taken, open_pool
 from app.kit.failed import Failed
 from app.kit.places import Place
 from app.kit.postgres.files import read, write
+from app.science.forecast import intended_use
 
 log = logging.getLogger(__name__)
 
-EMAIL = "clinician@demo.example"
+EMAIL, ADMIN = "clinician@demo.example", "admin@demo.example"
 
 Kept = dict[str, str]
 """Who may come in, and whom to look at. The passwords are kept in this file and nowhere else."""
@@ -30,7 +34,10 @@ Kept = dict[str, str]
 TOUR = """
 A made-up clinic is ready at {url}. No one in it exists.
 
-Sign in as a clinician, {email} with the password {password}:
+Open {url}/sign-in?clinic={clinic} in a browser, and sign in as
+a clinician, {email} with the password {password}{admin}.
+
+Or sign in as a program would:
 
   curl -s {url}/v1/login -H 'Content-Type: application/json' \\
     -d '{{"clinic":"{clinic}","email":"{email}","password":"{password}"}}'
@@ -49,6 +56,9 @@ All there is: {url}/openapi.json. Ctrl-C stops everything.
 
 """
 
+ADMIN_TOO = """, or as
+an admin, {admin_email} with the password {admin_password}"""
+
 LOST = """
 A made-up clinic is ready at {url}, but its passwords, kept in {file}, are gone.
 Let someone in with: afterglow staff add --clinic {clinic} --email you@demo.example --role clinician
@@ -60,7 +70,9 @@ def prepare_tour(settings: Settings, place: Place, url: str) -> str:
     """Fill a demo clinic if there is none. What to try with it, to be shown when it is served."""
     file = settings.data_dir.resolve() / "demo.json"
     kept = asyncio.run(_prepare(settings, place, file))
-    return (TOUR if "password" in kept else LOST).format(url=url, file=file, **kept)
+    admin = ADMIN_TOO.format(**kept) if "admin_password" in kept else ""
+    told = {"url": url, "file": file, "admin": admin} | kept
+    return (TOUR if "password" in kept else LOST).format(**told)
 
 
 async def _prepare(settings: Settings, place: Place, file: Path) -> Kept:
@@ -106,7 +118,11 @@ async def _open(db: Db) -> tuple[UUID, UUID, Kept]:
         ) from None
     await audit.note(db, "demo")
     staff_id, password = await accounts.hire(db, email=EMAIL, role=Role.CLINICIAN)
+    admin_id, admins_own = await accounts.hire(db, email=ADMIN, role=Role.ADMIN)
+    # No one in it exists: what a clinic has to think about before it sees forecasts is settled.
+    await accept(db, admin_id, Unread(AcceptIn, written({"version": intended_use.VERSION})))
     client_id, secret = await accounts.register(db, name="Demo client", scope="read write")
     kept = {"clinic_id": str(clinic_id), "clinic": demo.SLUG, "email": EMAIL, "password": password}
     kept |= {"client_id": str(client_id), "client_secret": secret}
+    kept |= {"admin_email": ADMIN, "admin_password": admins_own}
     return clinic_id, staff_id, kept
