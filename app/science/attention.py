@@ -107,23 +107,45 @@ def next_look(now: datetime, spread: int) -> datetime:
     return now + timedelta(hours=20, minutes=spread % 240)
 
 
+EXCEEDED = "threshold_already_exceeded"
+"""The window's reason where the first day possible is later than the day one would choose."""
+
+
 def of_window(
-    window: Mapping[str, Any], zone: tzinfo
+    window: Mapping[str, Any], zone: tzinfo, exceeded_at: datetime | None = None
 ) -> dict[Literal["window_open", "window_opening"], Spell]:
-    """The window to talk about the next infusion, and the week before it opens."""
+    """The window to talk about the next infusion, and the week before it opens.
+
+    Where the chance that relief is gone passed the clinic's threshold, at `exceeded_at`, it is
+    open: each day the first day possible is another.
+    """
     opens_on, closes_on = window["opens_on"], window["closes_on"]
     if opens_on is None:
         return {}
-    opens_at = datetime.combine(opens_on, time(0), zone)
     held = " ".join(one["sentence"] or one["rule"] for one in window["held_by"])
     stands = f" Held: {held}" if held else ""
     ids = tuple(str(one["alert_id"]) for one in window["held_by"])
+    if exceeded_at is not None and any(one["name"] == EXCEEDED for one in window["reasons"]):
+        said = f"Talk about the next infusion: {opens_on.isoformat()} is the first day possible."
+        return {"window_open": Spell(exceeded_at, None, said + stands, ids)}
+    opens_at = datetime.combine(opens_on, time(0), zone)
     said = f"from {opens_on.isoformat()} to {closes_on.isoformat()}.{stands}"
     soon = opens_at - OPENING
     return {
         "window_open": Spell(opens_at, None, f"Talk about the next infusion {said}", ids),
         "window_opening": Spell(soon, opens_at, f"The window opens soon: {said}", ids),
     }
+
+
+def passed(lost_by_day: Sequence[float], infused_at: datetime, limit: float) -> datetime | None:
+    """When the chance that relief is gone reaches a limit, if it ever does.
+
+    >>> from datetime import UTC
+    >>> passed([0.1, 0.6], datetime(2026, 11, 23, tzinfo=UTC), 0.5).isoformat()
+    '2026-11-24T00:00:00+00:00'
+    """
+    day = next((day for day, chance in enumerate(lost_by_day) if chance >= limit), None)
+    return None if day is None else infused_at + timedelta(days=day)
 
 
 def of_chances(
@@ -135,10 +157,9 @@ def of_chances(
     >>> of_chances([0.1, 0.6], datetime(2026, 11, 23, tzinfo=UTC), 0.5)["relief_lost"].sentence
     'Relief is probably lost: the chance is 50% by 2026-11-24, as forecast.'
     """
-    day = next((day for day, chance in enumerate(lost_by_day) if chance >= limit), None)
-    if day is None:
+    since = passed(lost_by_day, infused_at, limit)
+    if since is None:
         return {}
-    since = infused_at + timedelta(days=day)
     said = f"the chance is {limit:.0%} by {since.date().isoformat()}, as forecast."
     return {"relief_lost": Spell(since, None, f"Relief is probably lost: {said}")}
 

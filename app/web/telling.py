@@ -51,8 +51,8 @@ def expected(found: Json) -> list[tuple[str, str]]:
     elif found.get("forecast_reason"):
         told.append(("No forecast", found["forecast_reason"]["says"]))
     if window and window["opens_on"] and window["closes_on"]:
-        text = f"{day(window['opens_on'])} to {day(window['closes_on'])}"
-        told.append(("Window to talk about", text))
+        first, last = day(window["opens_on"]), day(window["closes_on"])
+        told.append(("Window to talk about", first if first == last else f"{first} to {last}"))
     return told
 
 

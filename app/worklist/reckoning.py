@@ -100,24 +100,27 @@ async def of_forecast(
     choices = await chosen(db)
     told = forecasts.window(found, findings, choices, list(unclosed))
     zone = findings.patient.policy.zone()
-    spells |= dict(attention.of_window(told, zone).items())
+    policy, lost_by = Policy.chosen(choices), found.probability_lost_by_day
+    exceeded_at = attention.passed(lost_by, found.infused_at, policy.threshold)
+    spells |= dict(attention.of_window(told, zone, exceeded_at).items())
     if "relief_lost" not in spells:
-        limit = Policy.chosen(choices).probably_lost
-        chances = attention.of_chances(found.probability_lost_by_day, found.infused_at, limit)
+        chances = attention.of_chances(lost_by, found.infused_at, policy.probably_lost)
         spells |= dict(chances.items())
-    shown = {name: getattr(found, name) for name in ("median_days", "probability_already_lost")}
     return {
         "window_closes_at": attention.end_of(told["closes_on"], zone),
         "forecast": {
-            **shown,
-            "intervals": {
-                str(one.percent): {"lower_days": one.lower_days, "upper_days": one.upper_days}
-                for one in found.intervals
-            },
+            "median_days": found.median_days,
+            "probability_already_lost": found.probability_already_lost,
+            "intervals": {str(one.percent): days_of(one) for one in found.intervals},
             "infused_at": found.infused_at.isoformat(),
             "parameters_version": found.parameters_version,
         },
     }
+
+
+def days_of(interval: Any) -> Json:
+    """An interval of the forecast, in days since the infusion."""
+    return {"lower_days": interval.lower_days, "upper_days": interval.upper_days}
 
 
 def last_infusion(findings: Findings, now: datetime) -> datetime | None:
