@@ -52,6 +52,10 @@ RULES = """
 .window{fill:AHEAD;opacity:.22}.expected{stroke:AHEAD;stroke-width:2}.median{fill:AHEAD}
 .flag{fill:QUIET}.flag.warn{fill:WARN}.flag.stop,.flag.emergency{fill:STOP}
 .flag.decision{fill:INFUSION}
+.band{fill:SCORE;fill-opacity:.13}.open{fill:SCORE;fill-opacity:.3;stroke:SCORE;stroke-width:1}
+.known{stroke:SCORE;stroke-width:2.5}
+.detected{fill:none;stroke:PRESSURE;stroke-width:1.5;stroke-dasharray:8 4}
+.modelled{fill:none;stroke:INFUSION;stroke-width:2;stroke-dasharray:2 3}
 """
 """One rule a line; words in capitals are colours."""
 
