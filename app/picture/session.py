@@ -39,7 +39,7 @@ class Plot:
 
     def y(self, value: float) -> float:
         """Pixels from the top, of a pressure in mmHg or a pulse."""
-        return scaled(value, PRESSURES[0], self.highest, MIDDLE, TOP)
+        return scaled(max(value, PRESSURES[0]), PRESSURES[0], self.highest, MIDDLE, TOP)
 
     def low(self, value: float) -> float:
         """Pixels from the top, of a saturation."""

@@ -35,6 +35,14 @@ FORMS: dict[str, Doing] = {
 }
 """What can be done at a chair, by the last part of the form's address."""
 
+SHOWN = {
+    "vitals": "reading",
+    "side-effects": "side-effects",
+    "void": "readings",
+    "discharge": "discharge",
+}
+"""Where on the page what came of a form is seen; of all others, at the dose."""
+
 
 @router.get("/chair/{infusion_id}")
 async def read_chair(request: Request, infusion_id: UUID, _: Reader, db: Db) -> Response:
@@ -80,7 +88,7 @@ def add_form(name: str, doing: Doing) -> None:
             return await refused(request, infusion_id, (name, typed, refusal))
         if wants_json(request):
             return JSONResponse({"ok": True})
-        return redirect(f"/chair/{infusion_id}#{name}")
+        return redirect(f"/chair/{infusion_id}#{SHOWN.get(name, 'dose')}")
 
     send_form.__doc__ = doing.__doc__
     router.post(f"/chair/{{infusion_id}}/{name}", name=f"{name}_at_chair")(send_form)
