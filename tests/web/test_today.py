@@ -1,5 +1,5 @@
 from tests.infusions.makers import made, planned, running
-from tests.makers import patient
+from tests.makers import NOW, patient
 from tests.web.conftest import hired, sign_in
 
 HOSTILE = "<script>alert(1)</script>"
@@ -17,6 +17,19 @@ async def test_today_shows_who_is_in_a_chair_and_what_is_due(http, browser, make
     assert "Ada Moreau" in page.text
     assert f"/chair/{session['id']}" in page.text
     assert "due now" in page.text or "late by" in page.text
+
+
+async def test_whoever_sat_down_before_midnight_is_still_in_the_chair(http, browser, make):
+    after_midnight = f"Etc/GMT{NOW.hour:+d}" if NOW.hour <= 12 else f"Etc/GMT{NOW.hour - 24:+d}"
+    clinic = await make.clinic(time_zone=after_midnight)
+    await hired(clinic)
+    nurse = await clinic.staff()
+    ada = await patient(http, nurse, given_name="Ada", family_name="Moreau")
+    session = await made(http, nurse, ada, running(hours=1.5))
+
+    page = await sign_in(browser, clinic)
+
+    assert f"/chair/{session['id']}" in page.text
 
 
 async def test_a_hostile_name_is_text_and_nothing_else(http, browser, make):

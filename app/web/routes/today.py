@@ -25,6 +25,9 @@ router = pages()
 SHOWN = 100
 """Patients on one page of the worklist."""
 
+OVERNIGHT = timedelta(hours=12)
+"""Whoever sat down before midnight is still here after it."""
+
 
 @router.get("/today")
 async def read_today(
@@ -33,7 +36,8 @@ async def read_today(
     """Today, in this clinic."""
     clinic = await clinics.get(db)
     zone = clinic["time_zone"]
-    sessions = await queries.sessions_between(db, *day_of(clock.now(), zone))
+    since, until = day_of(clock.now(), zone)
+    sessions = await queries.sessions_between(db, since - OVERNIGHT, until)
     listed = (await worklist.page(db, reason or None, None, SHOWN, cursor))[0]
     return show(
         request,
@@ -43,8 +47,8 @@ async def read_today(
         zone=zone,
         alerts=await queries.open_alerts(db),
         here=await in_chairs(db, sessions),
-        expected=[one for one in sessions if one["status"] == SessionStatus.PLANNED],
-        gone=[one for one in sessions if one["discharged_at"] is not None],
+        expected=[one for one in sessions if is_expected(one, since)],
+        gone=[one for one in sessions if has_gone(one, since)],
         worklist=orjson.loads(listed),
         reason=reason,
     )
@@ -54,6 +58,16 @@ def day_of(now: datetime, zone: str) -> tuple[datetime, datetime]:
     """The beginning and the end of a day where the clinic is."""
     today = datetime.combine(now.astimezone(ZoneInfo(zone)).date(), time(), ZoneInfo(zone))
     return today, today + timedelta(days=1)
+
+
+def is_expected(session: Row, since: datetime) -> bool:
+    """Whether somebody is still to come today; `since` is when the day began."""
+    return session["status"] == SessionStatus.PLANNED and bool(session["scheduled_at"] >= since)
+
+
+def has_gone(session: Row, since: datetime) -> bool:
+    """Whether somebody went home today."""
+    return bool(session["discharged_at"] and session["discharged_at"] >= since)
 
 
 async def in_chairs(db: database.Db, sessions: Iterable[Row]) -> list[dict[str, Any]]:
