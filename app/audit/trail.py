@@ -1,20 +1,24 @@
 """Rows of the audit that are on disk before their answers leave, many sharing one commit.
 
 Whoever comes while nobody is writing is written at once. Whoever comes while a commit is under way
-goes with the next one, which gathers for a moment whoever else comes.
+goes with the next one. While connections are short the writer keeps its own: a row that waited for
+one would hold up an answer that is ready.
 """
 
 import asyncio
+from contextlib import suppress
 
 from app.audit import queries
 from app.audit.entries import Entry
-from app.kit.db import Pool
+from app.kit.db import Connection, Pool
 
-GATHER_SECONDS = 0.003
-"""How long a commit waits for more while others are under way: it costs what ten rows do."""
+APART_SECONDS = 0.003
+"""From the beginning of a commit to that of the next, at least: one costs what ten rows do."""
 
-WRITERS = 3
-"""Commits under way or gathering at one time, each with a connection of the pool."""
+KEPT_FOR = 10
+"""How many times it looks in vain before it gives its connection back, however short they are."""
+
+Waiting = tuple[Entry, asyncio.Future[None]]
 
 
 class Trail:
@@ -22,9 +26,8 @@ class Trail:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
-        self._writers: set[asyncio.Task[None]] = set()
-        self._gathering = False
+        self._waiting: list[Waiting] = []
+        self._writer: asyncio.Task[None] | None = None
 
     async def add(self, entry: Entry) -> None:
         """Keep a row; it is on disk when this returns. Raises what the database does.
@@ -33,38 +36,58 @@ class Trail:
         """
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((entry, kept))
-        if not self._gathering and len(self._writers) < WRITERS:
-            writer = asyncio.create_task(self._write(at_once=not self._writers))
-            self._writers.add(writer)
-            writer.add_done_callback(self._writers.discard)
-            self._gathering = True
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
         await kept
 
-    async def _write(self, *, at_once: bool) -> None:
-        """Write until nobody waits. While a writer gathers, no other is begun."""
-        while True:
-            if not at_once:
-                await asyncio.sleep(GATHER_SECONDS)
-            batch, self._waiting = self._waiting, []
-            at_once, self._gathering = False, False
-            await self._commit(batch)
-            if self._gathering or not self._waiting:
-                return
-            self._gathering = True
-
-    async def _commit(self, batch: list[tuple[Entry, asyncio.Future[None]]]) -> None:
+    async def _write(self) -> None:
         try:
             async with self._pool.connection() as connection:
-                await queries.append(connection, [entry for entry, _ in batch])
+                await self._commit_all(connection)
         except Exception as error:  # noqa: BLE001  # each of those who wait is told
-            for _, kept in batch:
-                if not kept.done():
-                    kept.set_exception(error)
-        else:
-            for _, kept in batch:
-                if not kept.done():
-                    kept.set_result(None)
+            tell(self._taken(), error)
+        finally:
+            self._writer = asyncio.create_task(self._write()) if self._waiting else None
+
+    async def _commit_all(self, connection: Connection) -> None:
+        """Commit until nobody waits, and a little longer where connections are short."""
+        loop, in_vain = asyncio.get_running_loop(), 0
+        while self._waiting or (self._pool.is_short and in_vain < KEPT_FOR):
+            began, in_vain = loop.time(), in_vain + 1
+            if batch := self._taken():
+                in_vain = 0
+                if not await committed(connection, batch):
+                    return
+            if self._waiting or self._pool.is_short:
+                await asyncio.sleep(max(0, began + APART_SECONDS - loop.time()))
+
+    def _taken(self) -> list[Waiting]:
+        batch, self._waiting = self._waiting, []
+        return batch
 
     async def close(self) -> None:
         """Finish what was begun."""
-        await asyncio.gather(*self._writers)
+        while self._writer is not None:
+            with suppress(asyncio.CancelledError):
+                await self._writer
+
+
+async def committed(connection: Connection, batch: list[Waiting]) -> bool:
+    """Keep some rows, and tell those who wait for it; whether they were kept."""
+    try:
+        await queries.append(connection, [entry for entry, _ in batch])
+    except Exception as error:  # noqa: BLE001  # each of those who wait is told
+        tell(batch, error)
+        return False
+    tell(batch)
+    return True
+
+
+def tell(batch: list[Waiting], error: Exception | None = None) -> None:
+    """Let those go on who wait; one who left waits no more."""
+    for _, kept in batch:
+        if not kept.done():
+            if error is None:
+                kept.set_result(None)
+            else:
+                kept.set_exception(error)

@@ -105,6 +105,8 @@ class Closing:
 STALE_SECONDS = 60
 """A connection unused for so long may have been cut by something in between; it is made anew."""
 
+SEVERAL = 4
+
 
 class Pool:
     """Connections of one process to one database, all of them logged in as the login role.
@@ -195,6 +197,11 @@ class Pool:
         await self._pool.close()
 
     @property
+    def is_short(self) -> bool:
+        """Whether every connection is in use, where there may be several."""
+        return self.size == (max(SEVERAL, self._pool.get_max_size()), 0)
+
+    @property
     def size(self) -> tuple[int, int]:
         """How many connections are open, and how many of them are free."""
         free = sum(not _closed(connection) for connection, _ in self._free)
@@ -202,10 +209,8 @@ class Pool:
 
 
 async def _commit(connection: asyncpg.Connection, closing: Closing | None) -> None:
-    if closing is None:
-        await connection.execute("COMMIT")
-    else:
-        await connection.execute(f"{closing.text()}; COMMIT")
+    await connection.execute("COMMIT" if closing is None else f"{closing.text()}; COMMIT")
+    if closing is not None:
         closing.committed = True
 
 
@@ -224,9 +229,8 @@ def lock_of(clinic_id: UUID, patient_id: UUID) -> int:
 
     It is of the clinic: in another one the same id is another patient, who must not wait.
     """
-    return int.from_bytes(
-        blake2b(clinic_id.bytes + patient_id.bytes, digest_size=8).digest(), signed=True
-    )
+    digest = blake2b(clinic_id.bytes + patient_id.bytes, digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
 
 
 async def speak_json(connection: asyncpg.Connection) -> None:
@@ -287,8 +291,7 @@ async def open_pool(url: str, settings: Settings, *prepared: str) -> Pool:
             "idle_in_transaction_session_timeout": "60s",
         },
     )
-    async with pool.acquire() as connection:
-        database = await connection.fetchval("SELECT current_database()")
+    database = await pool.fetchval("SELECT current_database()")
     return Pool(pool, role_of(database), settings.pool_wait_seconds)
 
 
