@@ -46,6 +46,7 @@ ROUTERS = (
     patients.router,
     access.router,
     patients.baselines,
+    patients.consents,
     assessments.router,
     assessments.assessments,
     alerts.router,

@@ -22,6 +22,13 @@ OWN = {
             opening.SOURCE,
             "default",
         ),
+        Threshold(
+            "consents.required_for_enrolment",
+            False,  # noqa: FBT003  # the value of a flag
+            "Whether a phone is enrolled only where a consent of kind phone is recorded and holds.",
+            opening.SOURCE,
+            "default",
+        ),
     )
 }
 """What a clinic says of itself."""

@@ -24,10 +24,9 @@ from app.kit.errors import (
     ParentNotFound,
     Refusal,
     Unavailable,
-    Voided,
 )
 from app.kit.ids import new_id
-from app.records.actions import again, refuse_taken_source
+from app.records.actions import again, refuse_closed, refuse_taken_source
 from app.records.kinds import Telling
 from app.records.stamps import stamp
 
@@ -113,8 +112,7 @@ class Batch:
         if (verb := NEEDS.get(item.noun or "")) is not None:
             self.viewer.must(verb)
         subject = await self.known.subject(self.db, item)
-        if subject.voided:
-            raise Voided
+        refuse_closed(subject)
         sent = item.sent
         if item.parent is not None and "infusion_id" in type(sent).model_fields:
             sent = sent.model_copy(update={"infusion_id": item.parent.id})

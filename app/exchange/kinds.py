@@ -13,6 +13,7 @@ from app.infusions.sessions import INFUSION
 from app.infusions.side_effects import SIDE_EFFECT
 from app.infusions.vitals import VITALS
 from app.patients.baselines import BASELINE
+from app.patients.consents import CONSENT
 from app.patients.queries import COURSE, PATIENT
 from app.records.kinds import Kind
 from app.records.queries import Statements
@@ -34,6 +35,7 @@ CLINICAL: dict[str, Kind] = {
         SIDE_EFFECT,
         ASSESSMENT,
         BASELINE,
+        CONSENT,
     )
 }
 """Kinds of clinical record, by noun; what others hang on comes first."""

@@ -28,6 +28,7 @@ PROBLEM: Json = {
         },
         "current_version": {"type": "integer", "minimum": 1},
         "existing_id": {"type": "string", "format": "uuid"},
+        "merged_into_id": {"type": "string", "format": "uuid"},
         "rules": {
             "type": "array",
             "description": "Safety rules, or criteria of discharge, that want a reason",

@@ -124,6 +124,34 @@ class Voided(Conflict):
     title = "The record was entered in error and can't be changed"
 
 
+class Merged(Conflict):
+    """The patient turned out to be another, who has all their records; merged_into_id."""
+
+    name = "merged"
+    title = "The patient has been merged into another"
+
+
+class Erased(Conflict):
+    """The person was forgotten; what is left of them can be read, not added to."""
+
+    name = "erased"
+    title = "The patient has been erased"
+
+
+class MovesWithAnother(Conflict):
+    """The record belongs to another, a session say, and goes where that goes."""
+
+    name = "moves-with-another"
+    title = "The record moves along with the one it belongs to"
+
+
+class ConsentMissing(Conflict):
+    """The clinic requires a consent that is not recorded, or was withdrawn."""
+
+    name = "consent-missing"
+    title = "The consent for this is not recorded"
+
+
 class HasChildren(Conflict):
     """Records hang on this one; voiding it needs with_children."""
 

@@ -10,13 +10,23 @@ from app.access.policy import Viewer
 from app.clinics import queries as clinics
 from app.kit import clock
 from app.kit.bodies import Unread, parse
-from app.kit.db import Db
-from app.kit.errors import HasChildren, IdentifierTaken, IdTaken, Invalid, NotFound, Refusal, Voided
+from app.kit.db import Db, Row
+from app.kit.errors import (
+    Erased,
+    HasChildren,
+    IdentifierTaken,
+    IdTaken,
+    Invalid,
+    Merged,
+    NotFound,
+    Refusal,
+    Voided,
+)
 from app.kit.ids import new_id
 from app.kit.paging import cursor_of, key_of, page_body
 from app.patients import queries
 from app.patients.queries import PATIENT, finding
-from app.patients.schemas import PatientIn, Search
+from app.patients.schemas import LegalHold, PatientIn, Search
 from app.records import queries as records
 from app.records.actions import again
 from app.records.changes import change_reason, merged, must_match
@@ -66,11 +76,9 @@ async def create(
         "recorded_by": viewer.id,
         "changed_at": now,
         "changed_by": viewer.id,
-        "change_reason": None,
+        **dict.fromkeys(("change_reason", "merged_into_id", "erased_at")),
         "content_sha256": digest(new if patient_id else viewer.clinic_id, sent),
         "is_demo": (await clinics.get(db))["is_demo"],
-        "merged_into_id": None,
-        "erased_at": None,
     }
     if patient_id is not None and (there := await again(db, PATIENT, values)) is not None:
         return there
@@ -124,6 +132,37 @@ async def get(db: Db, patient_id: UUID) -> Kept:
     return Kept(row["json"], row["version"], id=patient_id)
 
 
+def refuse_gone(row: Row) -> None:
+    """Raise Merged, Voided or Erased for a patient who is not changed any more."""
+    if row["merged_into_id"] is not None:
+        raise Merged(merged_into_id=str(row["merged_into_id"]))
+    if row["status"] == queries.VOIDED:
+        raise Voided
+    if row["erased_at"] is not None:
+        raise Erased
+
+
+async def hold_for_the_law(
+    db: Db, viewer: Viewer, patient_id: UUID, unread: Unread[LegalHold]
+) -> Kept:
+    """Say whether nothing of a patient may be erased. Again is harmless."""
+    row = await db.row(PATIENT.lock, id=patient_id)
+    if row is None:
+        raise NotFound
+    refuse_gone(row)
+    sent = unread.read()
+    if row["legal_hold"] != sent.held:
+        values = {
+            "legal_hold": sent.held,
+            "version": row["version"] + 1,
+            "changed_at": clock.now(),
+            "changed_by": viewer.id,
+            "change_reason": sent.reason,
+        }
+        await records.change(db, PATIENT, patient_id, values)
+    return await get(db, patient_id)
+
+
 async def change(
     db: Db, viewer: Viewer, patient_id: UUID, match: str | None, unread: Unread[PatientIn]
 ) -> Kept:
@@ -132,8 +171,7 @@ async def change(
     if row is None:
         raise NotFound
     must_match(match, row)
-    if row["status"] == queries.VOIDED:
-        raise Voided
+    refuse_gone(row)
     patch, there = unread.object(), await get(db, patient_id)
     reason = change_reason(patch)
     whole = orjson.loads(there.json) | {"time_zone": row["time_zone"]}
@@ -186,7 +224,10 @@ async def void(db: Db, viewer: Viewer, patient_id: UUID, unread: Unread[Void]) -
 async def listed(
     db: Db, limit: int, cursor: str | None, filters: dict[str, Any]
 ) -> tuple[bytes, str | None]:
-    """A page of patients, in the order of their ids; those voided too where `voided` is true."""
+    """A page of patients, in the order of their ids.
+
+    Those voided, merged or erased too where `voided` is true.
+    """
     given = {name: value for name, value in filters.items() if value is not None}
     voided = given.pop("voided", False)
     if cursor is not None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.access import phones
 from app.access import queries as credentials
-from app.access.deps import Charter, ChartReader, Db, DeviceManager, Enroller
+from app.access.deps import Administrator, Charter, ChartReader, Db, DeviceManager, Enroller
 from app.access.policy import May
 from app.access.schemas import DevicesOut, EnrolmentIn, EnrolmentOut, EnrolmentShown, EnrolmentsOut
 from app.kit.bodies import Unread, written
@@ -16,8 +16,18 @@ from app.kit.paging import LIMIT, Limit, Page, page_body
 from app.kit.values import Day, Text
 from app.patients import actions, courses, queries
 from app.patients.baselines import BASELINE
+from app.patients.consents import CONSENT, enrol
 from app.patients.routing import Doors, Key, clinical_routes
-from app.patients.schemas import BaselineOut, CourseIn, CourseOut, PatientIn, PatientOut, Search
+from app.patients.schemas import (
+    BaselineOut,
+    ConsentOut,
+    CourseIn,
+    CourseOut,
+    LegalHold,
+    PatientIn,
+    PatientOut,
+    Search,
+)
 from app.records import actions as records
 from app.records import changes
 from app.records.kinds import Kept
@@ -123,6 +133,18 @@ async def void_patient(
     return send(kept.json, version=kept.version)
 
 
+@router.put(f"{PATIENT}/legal-hold", response_model=PatientOut)
+async def hold_for_the_law(
+    patient_id: UUID,
+    viewer: Administrator,
+    unread: Annotated[Unread[LegalHold], Depends(body(LegalHold))],
+    db: Db,
+) -> Response:
+    """Say whether nothing of a patient may be erased, and why."""
+    kept = await actions.hold_for_the_law(db, viewer, patient_id, unread)
+    return send(kept.json, version=kept.version)
+
+
 @router.get(f"{PATIENT}/history", response_model=History)
 async def patient_history(patient_id: UUID, _: ChartReader, db: Db) -> Response:
     """Every version of a patient's own data."""
@@ -172,7 +194,7 @@ async def enrol_phone(
 ) -> Response:
     """A code that turns one phone into this patient's, once, within 72 hours."""
     await queries.subject(db, patient_id)
-    made = await phones.enrol(db, viewer, patient_id, unread.read().held_by)
+    made = await enrol(db, viewer, patient_id, unread.read().held_by)
     return send(written(made), 201, Cache_Control="no-store")
 
 
@@ -212,3 +234,4 @@ def devices(rows: Any) -> bytes:
 
 
 baselines = clinical_routes(Doors(BASELINE, BaselineOut, write=May.SET_BASELINE))
+consents = clinical_routes(Doors(CONSENT, ConsentOut))

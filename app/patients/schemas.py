@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from app.kit.values import Day, Flag, Number, Text, Whole, Zone
-from app.patients.tables import Indication, Phase, Sex
+from app.kit.values import Day, Flag, Instant, Note, Number, Text, Whole, Zone
+from app.patients.tables import ConsentKind, GivenBy, Indication, Phase, Sex
 from app.records.schemas import ClinicalIn, ClinicalOut, Outward, Strict, VersionedOut
 from app.records.tables import Status
 from app.science import instruments
@@ -204,3 +204,68 @@ class BaselineOut(ClinicalOut):
     value: float | None
     assessment_id: UUID | None
     reason: str
+
+
+class ConsentIn(ClinicalIn):
+    """What somebody agreed to, and until when. Withdrawn by a PATCH of `withdrawn_at`."""
+
+    clock = "given"
+
+    kind: ConsentKind
+    text_version: Text = Field(description="Of the text that was read and agreed to")
+    given_at: Instant | None = None
+    given_on: Day | None = None
+    given_by: GivenBy = GivenBy.PATIENT
+    withdrawn_at: Instant | None = None
+    note: Note | None = None
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "kind": "phone",
+        "text_version": "2026-03",
+        "given_at": "2026-11-20T09:10:00-07:00",
+        "given_by": "patient",
+    }
+
+    @model_validator(mode="after")
+    def is_withdrawn_after_it_was_given(self) -> Self:
+        """Nothing is withdrawn before it was given."""
+        withdrawn, given = self.withdrawn_at, self.given_at
+        if withdrawn is not None and given is not None and withdrawn < given:
+            raise ValueError("withdrawn_at must not lie before given_at")
+        return self
+
+
+class ConsentOut(ClinicalOut):
+    """A consent as we keep it."""
+
+    kind: ConsentKind
+    text_version: str
+    given_at: datetime | None
+    given_on: date | None
+    given_by: GivenBy
+    withdrawn_at: datetime | None
+    note: str | None
+
+
+class Move(Strict):
+    """Whose a record is, and why it stood with another."""
+
+    patient_id: UUID
+    reason: Text
+    separate_from: Annotated[tuple[UUID, ...], Field(max_length=50)] = Field(
+        (), description="Of a session: the sessions near it that it is not a duplicate of"
+    )
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "patient_id": "0198c5a0-0000-7000-8000-000000000001",
+        "reason": "Charted on the wrong patient",
+    }
+
+
+class LegalHold(Strict):
+    """Whether nothing of a patient may be erased, and why."""
+
+    held: Flag
+    reason: Text
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"held": True, "reason": "A claim was announced"}

@@ -10,7 +10,16 @@ from app.access.policy import Viewer
 from app.kit import clock
 from app.kit.bodies import Unread
 from app.kit.db import Db
-from app.kit.errors import IdTaken, KeyInUse, KeyReused, NotFound, Refusal, SourceTaken, Voided
+from app.kit.errors import (
+    Erased,
+    IdTaken,
+    KeyInUse,
+    KeyReused,
+    NotFound,
+    Refusal,
+    SourceTaken,
+    Voided,
+)
 from app.kit.ids import new_id
 from app.records import queries
 from app.records.kinds import Arrival, Kept, Kind, Subject, Telling
@@ -34,8 +43,7 @@ async def create(
 
     Raises IdTaken for other content, SourceTaken for another record of the same source.
     """
-    if subject.voided:
-        raise Voided
+    refuse_closed(subject)
     values = stamp(viewer, subject, sent, record_id or new_id())
     telling = Telling(db, viewer, subject, sent, values)
     if record_id is not None and (there := await again(db, kind.statements, values)) is not None:
@@ -51,6 +59,14 @@ async def create(
     return Kept(row["json"], row["version"], created=True, id=row["id"])
 
 
+def refuse_closed(subject: Subject) -> None:
+    """Raise Voided or Erased for a patient of whom nothing more is recorded."""
+    if subject.voided:
+        raise Voided
+    if subject.erased:
+        raise Erased
+
+
 async def take_in(
     db: Db,
     viewer: Viewer,
@@ -64,8 +80,7 @@ async def take_in(
 
     Most is new, so it is looked for only when it was not kept: `derive` must write nothing.
     """
-    if subject.voided:
-        raise Voided
+    refuse_closed(subject)
     values = stamp(viewer, subject, sent, record_id, arrival)
     telling = Telling(db, viewer, subject, sent, values)
     try:

@@ -23,6 +23,8 @@ class Subject:
     """The record that this one is created under, where that isn't the patient: a dose's session."""
     voided: bool = False
     """Registered by mistake: nothing more is recorded of them."""
+    erased: bool = False
+    """Forgotten: nothing more is recorded of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ class Kind:
     """Find the patient (NotFound), and hold them when order matters."""
     voiding: Hook | None = None
     """Refuse or prepare a void: a session's children."""
+    moving: Hook | None = None
+    """Refuse a move to another patient; `before` is the row, `subject` who it moves to."""
+    moved: Hook | None = None
+    """What follows from a move, for both patients: their courses."""
     rereads: bool = False
     """Whether `after` changes what the document shows (a session's place in its course)."""
     content: Callable[[dict[str, Any]], dict[str, Any]] | None = None

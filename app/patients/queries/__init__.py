@@ -1,6 +1,7 @@
 """Statements about patients: who they are, what other systems call them, whom a search finds."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,15 +23,15 @@ from sqlalchemy.dialects.postgresql import insert
 from app.access.tables import Staff
 from app.clinics.tables import Clinic
 from app.kit.db import Db, Row, Sql, lock_of
-from app.kit.errors import NotFound
+from app.kit.errors import Merged, NotFound
 from app.kit.tables import instant, table_of
-from app.patients.tables import Baseline, Course, Identifier, Patient
+from app.patients.tables import Baseline, Consent, Course, Identifier, Patient
 from app.records.kinds import Subject
 from app.records.queries import Statements, clinical_columns, shown, versioned_columns
 from app.records.tables import Status
 
 P, N, C = table_of(Patient), table_of(Identifier), table_of(Course)
-B, CLINIC = table_of(Baseline), table_of(Clinic)
+B, CLINIC, A = table_of(Baseline), table_of(Clinic), table_of(Consent)
 
 
 def patient_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
@@ -67,23 +68,40 @@ def baseline_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
     return [*clinical_columns(t), *(t.c[name] for name in named)]
 
 
+def consent_columns(t: FromClause) -> Sequence[ColumnElement[Any]]:
+    """A consent as the API shows it."""
+    named = ("kind", "text_version", "given_on", "given_by", "note")
+    own = [instant(t.c[name]) for name in ("given_at", "withdrawn_at")]
+    return [*clinical_columns(t), *(t.c[name] for name in named), *own]
+
+
 VOIDED = Status.ENTERED_IN_ERROR.value
 
 PATIENT = Statements(P, patient_columns)
 COURSE = Statements(C, course_columns)
 BASELINE = Statements(B, baseline_columns)
+CONSENT = Statements(A, consent_columns)
+
+CONSENTED = Sql(
+    select(A.c.withdrawn_at)
+    .where(
+        A.c.patient_id == bindparam("patient_id"),
+        A.c.kind == bindparam("kind"),
+        A.c.status != VOIDED,
+        A.c.effective_at <= bindparam("now"),
+    )
+    .order_by(A.c.effective_at.desc(), A.c.id.desc())
+    .limit(literal_column("1"))
+)
 
 _SUBJECT = select(
-    P.c.id, P.c.status, func.coalesce(P.c.time_zone, CLINIC.c.time_zone).label("time_zone")
+    *(P.c[name] for name in ("id", "status", "merged_into_id", "erased_at")),
+    func.coalesce(P.c.time_zone, CLINIC.c.time_zone).label("time_zone"),
 ).select_from(P.join(CLINIC, CLINIC.c.id == P.c.clinic_id))
 
 SUBJECT = Sql(_SUBJECT.where(P.c.id == bindparam("id")))
 
-HOLD = Sql(
-    _SUBJECT.add_columns(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger()))).where(
-        P.c.id == bindparam("id")
-    )
-)
+HOLD = Sql(select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger()))))
 
 ADD_IDENTIFIER = Sql(
     insert(N)
@@ -104,19 +122,24 @@ STAFF_MEMBER = Sql(select(S.c.id).where(S.c.id == bindparam("id")))
 
 
 async def subject(db: Db, patient_id: UUID) -> Subject:
-    """The patient, as far as recording needs to know. Raises NotFound."""
-    row = await db.row(SUBJECT, id=patient_id)
-    if row is None:
-        raise NotFound
-    return Subject(row["id"], row["time_zone"], voided=row["status"] == VOIDED)
+    """The patient, as far as recording needs to know. Raises NotFound and Merged."""
+    return _subject(await db.row(SUBJECT, id=patient_id))
 
 
 async def hold(db: Db, patient_id: UUID) -> Subject:
     """The patient, held until the transaction ends, where the order of records matters."""
-    row = await db.row(HOLD, id=patient_id, lock=lock_of(db.clinic_id, patient_id))
+    # In two statements: what was committed while the first waited is seen by the second alone.
+    await db.run(HOLD, lock=lock_of(db.clinic_id, patient_id))
+    return await subject(db, patient_id)
+
+
+def _subject(row: Row | None) -> Subject:
     if row is None:
         raise NotFound
-    return Subject(row["id"], row["time_zone"], voided=row["status"] == VOIDED)
+    if row["merged_into_id"] is not None:
+        raise Merged(merged_into_id=str(row["merged_into_id"]))
+    closed = row["status"] == VOIDED
+    return Subject(row["id"], row["time_zone"], voided=closed, erased=row["erased_at"] is not None)
 
 
 async def patient_of(db: Db, system: str, value: str) -> UUID | None:
@@ -168,6 +191,12 @@ async def courses_of(db: Db, patient_id: UUID) -> list[Row]:
 async def put_course(db: Db, **values: Any) -> None:
     """Open a course, or move one that is open; neither changes what a clinician said of it."""
     await db.run(PUT_COURSE, clinic_id=db.clinic_id, **values)
+
+
+async def consented(db: Db, patient_id: UUID, kind: str, now: datetime) -> bool:
+    """Whether the newest consent of a kind is there and holds."""
+    row = await db.row(CONSENTED, patient_id=patient_id, kind=kind, now=now)
+    return row is not None and (row["withdrawn_at"] is None or row["withdrawn_at"] > now)
 
 
 BASELINES_OF = Sql(
@@ -233,6 +262,7 @@ CLINICAL = (
     "side_effects",
     "assessments",
     "baselines",
+    "consents",
     "decisions",
     "medications",
     "allergies",

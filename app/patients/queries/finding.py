@@ -3,11 +3,17 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select, tuple_, union_all
+from sqlalchemy import ColumnElement, bindparam, literal_column, select, tuple_, union_all
 
 from app.kit.db import Sql
 from app.patients.queries import VOIDED, N, P, patient_columns
 from app.records.queries import shown
+
+
+def here() -> tuple[ColumnElement[bool], ...]:
+    """Who is neither voided, nor merged into another, nor erased."""
+    standing = P.c.status != literal_column(f"'{VOIDED}'")
+    return standing, P.c.merged_into_id.is_(None), P.c.erased_at.is_(None)
 
 
 @cache
@@ -15,7 +21,7 @@ def listing(filters: frozenset[str]) -> Sql:
     """One page of patients in the order of their ids."""
     query = shown(P, patient_columns).order_by(P.c.id).limit(bindparam("limit"))
     if "voided" not in filters:
-        query = query.where(P.c.status != literal_column(f"'{VOIDED}'"))
+        query = query.where(*here())
     for name in filters & {"birth_date", "active"}:
         query = query.where(P.c[name] == bindparam(name))
     if "identifier" in filters:
@@ -48,7 +54,7 @@ def _found(filters: frozenset[str], which: str) -> Any:
     own, family = P.c[f"{which}_key"], P.c.family_key
     low, high = bindparam("low", type_=own.type), bindparam("high", type_=own.type)
     query = select(P.c.id, own.label("name_key")).where(own >= low, own < high)
-    query = query.where(P.c.status != literal_column(f"'{VOIDED}'"))
+    query = query.where(*here())
     if which == "given":
         query = query.where(~((family >= low) & (family < high)))
     for name in filters & {"birth_date", "active"}:

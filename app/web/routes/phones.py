@@ -16,7 +16,7 @@ from app.kit import db as database
 from app.kit.bodies import parse
 from app.kit.errors import NotFound
 from app.patients import actions as patients
-from app.patients import queries as subjects
+from app.patients import consents
 from app.web import telling
 from app.web.deps import SignedIn, Visitor, writing
 from app.web.routing import fields_of, pages, redirect, show
@@ -54,8 +54,7 @@ async def enrol(request: Request, patient_id: UUID, visitor: Enroller) -> Respon
     """A code for one phone, in this answer and in no other."""
     sent = parse(EnrolmentIn, {"for": (await fields_of(request)).get("for", "patient")})
     async with writing(request) as db:
-        await subjects.subject(db, patient_id)
-        made = await phones.enrol(db, visitor.viewer, patient_id, sent.held_by)
+        made = await consents.enrol(db, visitor.viewer, patient_id, sent.held_by)
         told = await known_of(db, patient_id)
     host = request.headers.get("Host", "")
     return show(request, "phone_code.html", "Code for a phone", **told, made=made, host=host)
