@@ -5,6 +5,7 @@ from typing import Any
 
 from app.picture.scene import Scene, Span
 from app.picture.summary import lasted
+from app.science.chances import percent
 from app.web.words import day, number
 
 Json = Mapping[str, Any]
@@ -47,7 +48,7 @@ def expected(found: Json) -> list[tuple[str, str]]:
         text += f"{by(middle['lower_days'])} to {by(middle['upper_days'])}"
         told.append(("Loss of relief expected", text))
         gone = forecast["probability_already_lost"]
-        told.append(("Chance that it is lost already", f"{number(100 * gone)}%"))
+        told.append(("Chance that it is lost already", percent(gone)))
     elif found.get("forecast_reason"):
         told.append(("No forecast", found["forecast_reason"]["says"]))
     if window and window["opens_on"] and window["closes_on"]:

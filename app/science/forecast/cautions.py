@@ -6,6 +6,7 @@ Relief method, section 5.4. The numbers here are defaults: no source sets them.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from app.science.chances import percent
 from app.science.forecast.answer import Refusal, Warned
 from app.science.forecast.curves import LIMITS
 from app.science.forecast.history import History, Reason, Treatment
@@ -54,7 +55,7 @@ def _of_now(
     history: History, current: Treatment, since: float, already_lost: float
 ) -> Iterator[Warned]:
     if already_lost > MAYBE_LOST:
-        says = f"Relief may already be lost: the chance is {already_lost:.0%}."
+        says = f"Relief may already be lost: the chance is {percent(already_lost)}."
         yield Warned("maybe_already_lost", says)
     if not current.days:
         says = "No check-in since the infusion: this rests on the past and on other patients."
