@@ -263,10 +263,7 @@ def _bare(value: UUID | None) -> str:
 
 
 async def open_pool(url: str, settings: Settings, *prepared: str) -> Pool:
-    """Connect as the login role. Times are UTC, waits are bounded by the settings.
-
-    `prepared` are statements of each connection's own, to be named in messages without parameters.
-    """
+    """Connect as the login role, and have each connection remember some statements by name."""
 
     async def begin(connection: asyncpg.Connection) -> None:
         await speak_json(connection)
