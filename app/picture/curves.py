@@ -28,7 +28,7 @@ LINES = {"at_detection": "detected", "noise_aware": "modelled"}
 NAMES = {
     "observed": "Observed: the curve passes through the boxes",
     "at_detection": "As if lost when that was first seen (Kaplan-Meier)",
-    "noise_aware": "With the noise of the scores taken into account (joint model)",
+    "noise_aware": "With the noise of the scores (joint model)",
 }
 BAND = "95% band of the observed curve, over patients"
 
@@ -116,11 +116,11 @@ def legend(root: Element, told: Sequence[str]) -> None:
     for place, code in enumerate([*told, "band"]):
         y = 8 + place * LEGEND
         if code in LINES:
-            add(root, "line", class_=LINES[code], x1=LEFT, x2=LEFT + 34, y1=y, y2=y)
+            add(root, "line", class_=LINES[code], x1=4, x2=38, y1=y, y2=y)
         else:
             name = "band" if code == "band" else "open"
-            add(root, "rect", class_=f"{name} key", x=LEFT, y=y - 5, width=34, height=10)
-        add(root, "text", NAMES.get(code, BAND), x=LEFT + 42, y=y + 4)
+            add(root, "rect", class_=f"{name} key", x=4, y=y - 5, width=34, height=10)
+        add(root, "text", NAMES.get(code, BAND), x=46, y=y + 4)
 
 
 def grid(root: Element, plot: Plot) -> None:

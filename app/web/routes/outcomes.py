@@ -21,7 +21,7 @@ from app.web.routing import pages, show
 
 router = pages()
 
-WIDE, NARROW = 760, 420
+WIDE, NARROW = 720, 420
 """Pixels of the clinic's own curve, and of a part's."""
 
 ASKED = ("since", "until", "drug", "route", "instrument", "by")
