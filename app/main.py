@@ -28,6 +28,7 @@ from app.kit.limits import Edge
 from app.kit.metrics import measured
 from app.kit.openapi import publish
 from app.kit.problems import answer_problems
+from app.merging import routes as merging
 from app.mobile import routes as mobile
 from app.outcomes import routes as outcomes
 from app.patients import routes as patients
@@ -68,6 +69,7 @@ ROUTERS = (
     background.screenings,
     background.labs,
     background.events,
+    merging.router,
     chair.router,
     clinics.router,
     *administration.routers,

@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from app.access.policy import Viewer
 from app.infusions import queries
 from app.infusions.moves import BEGUN
-from app.kit.db import Row
+from app.kit.db import Db, Row
 from app.patients.courses import recut
 from app.records.kinds import Telling
 from app.science.courses import Given
@@ -41,3 +42,14 @@ async def place(telling: Telling) -> None:
         there = places.get(row["id"], NOWHERE)
         if there != (row["course_id"], row["number_in_course"]):
             await queries.place(telling.db, row["id"], *there)
+
+
+async def place_all(db: Db, viewer: Viewer, patient_id: UUID) -> None:
+    """Give every session of a held patient its place, whatever came or went."""
+    rows = await queries.sessions_of(db, patient_id)
+    every = [one for row in rows if (one := given(row)) is not None]
+    places = await recut(db, viewer, patient_id, every)
+    for row in rows:
+        there = places.get(row["id"], NOWHERE)
+        if there != (row["course_id"], row["number_in_course"]):
+            await queries.place(db, row["id"], *there)

@@ -1,13 +1,12 @@
 """Sessions: how each stands, which may be one and the same, and which course each is in."""
 
-from datetime import timedelta
 from typing import Any
 
-from app.infusions import doses, moves, queries, weights
+from app.infusions import changing_hands, doses, moves, queries, weights
 from app.infusions.children import void_children
 from app.infusions.courses import place
 from app.infusions.queries import INFUSION as STATEMENTS
-from app.infusions.queries import Like
+from app.infusions.queries import NEAR, Like
 from app.infusions.schemas import InfusionIn
 from app.infusions.schemas.sessions import Standing
 from app.kit import clock
@@ -15,9 +14,6 @@ from app.kit.errors import IllegalMove, Invalid, PossibleDuplicate, SessionRunni
 from app.patients.queries import hold
 from app.records.kinds import Kind, Telling
 from app.safety import storing
-
-NEAR = timedelta(hours=12)
-"""Two starts of one drug this close may be one session told twice; API, section 5."""
 
 
 async def derive(telling: Telling) -> None:
@@ -151,5 +147,7 @@ INFUSION = Kind(
     after=storing.after_session,
     subject=hold,
     voiding=voiding,
+    moving=changing_hands.moving,
+    moved=changing_hands.moved,
     content=content,
 )

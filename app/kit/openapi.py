@@ -90,7 +90,9 @@ def document(service: FastAPI) -> Json:
     spell(told)
     for route, method, operation in operations(service, told):
         add_body(operation, route)
-        add_problems(operation, method, guarded=if_match in calls(route.dependant))
+        guarded = if_match in calls(route.dependant)
+        of_patient = "{patient_id}/" in str(route.path_format)
+        add_problems(operation, method, guarded=guarded, of_patient=of_patient)
         add_headers(operation, schemas)
     add_examples(told)
     return told
@@ -198,13 +200,16 @@ def problem_responses() -> Iterator[tuple[str, Json]]:
         yield f"Problem{status}", response
 
 
-def add_problems(operation: Json, method: str, *, guarded: bool) -> None:
-    """Say how a route refuses; one that is guarded reads If-Match."""
+def add_problems(operation: Json, method: str, *, guarded: bool, of_patient: bool) -> None:
+    """Say how a route refuses; one that is guarded reads If-Match.
+
+    What is read under a patient is found elsewhere once the patient has been merged.
+    """
     signed_in = "security" in operation
     own = {int(status) for status in operation["responses"] if status.isdigit()}
     refusals = {*ALWAYS, *(status for status in own if status >= HTTPStatus.BAD_REQUEST)}
     refusals |= {401, 403} if signed_in else {401} if method == "post" else set()
-    refusals |= {409} if signed_in and method in WRITES else set()
+    refusals |= {409} if signed_in and (of_patient or method in WRITES) else set()
     refusals |= {412, 428} if guarded else set()
     for status in sorted(refusals):
         answer = {"$ref": f"#/components/responses/Problem{status}"}

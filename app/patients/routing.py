@@ -1,7 +1,7 @@
 """The paths that every clinical record has, made once for each kind.
 
-A record is created and listed under its patient, and read, changed, voided and its history read at
-its own place. Each package says its kind; what happens is in records.actions and records.changes.
+A record is created and listed under its patient, and read, changed, voided and moved at its own
+place. Each package says its kind; what happens is in records.actions and records.changes.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,9 @@ from app.kit.errors import Invalid
 from app.kit.http import IfMatch, body, linked, patch, send
 from app.kit.paging import LIMIT, Limit, Page, cursor_of, instant_key, page_body
 from app.kit.values import Instant, Text
+from app.patients import moving
 from app.patients import queries as patients
+from app.patients.schemas import Move
 from app.records import actions, changes, queries
 from app.records.kinds import Kept, Kind, Subject
 from app.records.queries import Filter
@@ -103,8 +105,7 @@ def add_put(router: APIRouter, doors: Doors) -> None:
     ) -> Response:
         """Create under an id of your choosing. Safe to repeat."""
         subject = await find(db, parent_id)
-        kept = await actions.put(db, viewer, kind, subject, record_id, unread)
-        return located(doors, kept)
+        return located(doors, await actions.put(db, viewer, kind, subject, record_id, unread))
 
 
 def add_post(router: APIRouter, doors: Doors) -> None:
@@ -133,10 +134,11 @@ def add_post(router: APIRouter, doors: Doors) -> None:
 
 
 def add_own(router: APIRouter, doors: Doors) -> None:
-    """Read, change, void and history at the record's own place."""
+    """Read, change, void, move and history at the record's own place."""
     add_reading(router, doors)
     add_change(router, doors)
     add_void(router, doors)
+    add_move(router, doors)
 
 
 def add_reading(router: APIRouter, doors: Doors) -> None:
@@ -190,6 +192,24 @@ def add_void(router: APIRouter, doors: Doors) -> None:
     ) -> Response:
         """Mark as entered in error. Nothing is deleted."""
         kept = await changes.void(db, viewer, kind, record_id, unread)
+        return send(kept.json, version=kept.version)
+
+
+def add_move(router: APIRouter, doors: Doors) -> None:
+    """Take to another patient."""
+    kind = doors.kind
+    writer = Annotated[Viewer, permitted(doors.write)]
+
+    @router.post(f"{doors.place}/move", name=f"move_{kind.noun}", response_model=doors.out)
+    async def move(
+        record_id: Annotated[UUID, doors.record_id],
+        viewer: writer,
+        match: IfMatch,
+        unread: Annotated[Unread[Move], Depends(body(Move))],
+        db: Db,
+    ) -> Response:
+        """Take a record, and what hangs on it, to the patient whose it is. Safe to repeat."""
+        kept = await moving.move(db, viewer, kind, record_id, match, unread)
         return send(kept.json, version=kept.version)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.kit import clock
 from app.kit.db import Db, Row
 from app.kit.errors import Invalid, NotFound
+from app.patients.queries import subject
 from app.relief import queries
 from app.relief.forecasts import outlook
 from app.relief.wire import shown
@@ -26,11 +27,13 @@ async def read(
     """Courses, episodes and the current state of a patient, on one instrument or the preferred.
 
     What happened after `as_of`, or was not known at `known_at`, doesn't count; the state is that
-    of the first of these, else the present one. The window is of the present alone. Raises NotFound
-    or Invalid.
+    of the first of these, else the present one. The window is of the present alone. Raises
+    NotFound, Merged or Invalid.
     """
     wanted = list(SCALES) if instrument is None else [instrument]
     row = await records(db, patient_id, wanted, known_at)
+    if not row["infusions"] and not row["scores"]:
+        await subject(db, patient_id)
     now = clock.now()
     refuse(instrument, {"as_of": as_of, "known_at": known_at}, now)
     at = as_of or known_at or now

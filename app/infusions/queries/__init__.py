@@ -2,6 +2,7 @@
 
 from app.infusions.queries.children import has_children, session_of, void_children
 from app.infusions.queries.sessions import (
+    NEAR,
     Like,
     events_of,
     nearest,
@@ -9,6 +10,7 @@ from app.infusions.queries.sessions import (
     running,
     session,
     sessions_of,
+    twin,
 )
 from app.infusions.queries.shown import (
     DOSE_EVENT,
@@ -28,6 +30,7 @@ __all__ = [
     "DOUBTFUL",
     "INFUSION",
     "MEDICATION_GIVEN",
+    "NEAR",
     "SIDE_EFFECT",
     "VITALS",
     "Like",
@@ -43,6 +46,7 @@ __all__ = [
     "session_of",
     "sessions_of",
     "side_effect_columns",
+    "twin",
     "vitals_columns",
     "void_children",
 ]

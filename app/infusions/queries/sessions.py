@@ -1,16 +1,33 @@
 """Statements about sessions and the doses within them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import all_, bindparam, case, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Interval,
+    all_,
+    and_,
+    any_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from app.infusions.queries.shown import DOSES, SESSIONS, VOIDED, word
 from app.infusions.tables import SessionStatus
 from app.kit.db import Db, Row, Sql
 from app.kit.errors import NotFound
+
+NEAR = timedelta(hours=12)
+"""Two starts of one drug this close may be one session told twice; API, section 5."""
 
 SESSION = Sql(select(SESSIONS).where(SESSIONS.c.id == bindparam("id")))
 
@@ -38,12 +55,12 @@ RUNNING = Sql(
     )
 )
 
-TIMED = func.coalesce(
-    SESSIONS.c.started_at,
-    case((SESSIONS.c.started_on.is_not(None), SESSIONS.c.effective_at)),
-    SESSIONS.c.scheduled_at,
-)
-"""When a session started or is meant to; null where nobody said."""
+
+def _timed(t: FromClause) -> ColumnElement[Any]:
+    """When a session started or is meant to; null where nobody said."""
+    started = case((t.c.started_on.is_not(None), t.c.effective_at))
+    return func.coalesce(t.c.started_at, started, t.c.scheduled_at)
+
 
 NEAREST = Sql(
     select(SESSIONS.c.id)
@@ -55,7 +72,7 @@ NEAREST = Sql(
         SESSIONS.c.drug == bindparam("drug"),
         SESSIONS.c.status != VOIDED,
         SESSIONS.c.status != word(SessionStatus.CANCELLED),
-        TIMED.is_not(None),
+        _timed(SESSIONS).is_not(None),
         SESSIONS.c.id != all_(bindparam("apart", type_=SESSIONS.c.separate_from.type)),
         bindparam("id") != all_(SESSIONS.c.separate_from),
     )
@@ -108,6 +125,46 @@ class Like:
     drug: str
     since: datetime
     until: datetime
+
+
+ONE, OTHER = SESSIONS.alias("one"), SESSIONS.alias("other")
+
+
+def _stands(t: FromClause) -> ColumnElement[bool]:
+    none = (SessionStatus.CANCELLED, SessionStatus.ENTERED_IN_ERROR)
+    return and_(_timed(t).is_not(None), *(t.c.status != word(status) for status in none))
+
+
+_APART = bindparam("apart", type_=SESSIONS.c.separate_from.type)
+_SPAN = bindparam("near", type_=Interval())
+
+TWIN = Sql(
+    select(OTHER.c.id)
+    .select_from(ONE.join(OTHER, OTHER.c.drug == ONE.c.drug))
+    .where(
+        ONE.c.id == any_(bindparam("ids", type_=SESSIONS.c.separate_from.type)),
+        OTHER.c.patient_id == bindparam("to", type_=SESSIONS.c.patient_id.type),
+        OTHER.c.id != ONE.c.id,
+        _stands(ONE),
+        _stands(OTHER),
+        OTHER.c.effective_at >= ONE.c.effective_at - _SPAN,
+        OTHER.c.effective_at <= ONE.c.effective_at + _SPAN,
+        *(t.c.id != all_(_APART) for t in (ONE, OTHER)),
+        ONE.c.id != all_(OTHER.c.separate_from),
+        OTHER.c.id != all_(ONE.c.separate_from),
+    )
+    .order_by(OTHER.c.effective_at, OTHER.c.id)
+    .limit(literal_column("1"))
+)
+
+
+async def twin(
+    db: Db, session_ids: Collection[UUID], patient_id: UUID, apart: Collection[UUID]
+) -> UUID | None:
+    """A patient's session that may be one of these, unless either is said to be apart."""
+    told = {"ids": list(session_ids), "to": patient_id, "apart": list(apart), "near": NEAR}
+    found: UUID | None = await db.value(TWIN, **told)
+    return found
 
 
 async def nearest(db: Db, like: Like, besides: UUID, apart: Sequence[UUID]) -> UUID | None:

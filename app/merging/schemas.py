@@ -1,0 +1,38 @@
+"""Merging patients on the wire."""
+
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from app.kit.values import Text
+from app.records.schemas import Strict
+
+
+class MergeIn(Strict):
+    """Into whom a patient goes, and why."""
+
+    into: UUID = Field(description="The survivor, whose own name and contacts stand")
+    reason: Text
+    separate_from: Annotated[tuple[UUID, ...], Field(max_length=200)] = Field(
+        (), description="Sessions of either that are no duplicates of those near them"
+    )
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "into": "0198c5a0-0000-7000-8000-000000000001",
+        "reason": "Registered twice",
+    }
+
+
+class UnmergeIn(Strict):
+    """Who is to be parted from the survivor again, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    parted: UUID = Field(alias="from")
+    reason: Text
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "from": "0198c5a0-0000-7000-8000-000000000001",
+        "reason": "Two people of one name after all",
+    }
