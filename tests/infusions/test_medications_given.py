@@ -32,7 +32,6 @@ async def test_what_is_given_beside_the_drug_is_listed_under_its_session(http, n
     "wrong",
     [{"unit": None}, {"given_at": at(days=-2)}, {"given_at": None}, {"why": "boredom"}],
     ids=["no-unit", "to-come", "no-time", "no-such-reason"],
-    ids=str,
 )
 async def test_a_dose_without_a_unit_or_a_time_to_come_is_refused(http, nurse, wrong):
     session = await made(http, nurse, await patient(http, nurse), given())
