@@ -1,6 +1,6 @@
 """/alerts: what can't wait, with its evidence, and who has dealt with it"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,16 +19,13 @@ from app.kit.bodies import Unread, written
 from app.patients import actions as patients
 from app.records.changes import history
 from app.science.safety import RULES
-from app.web import queries, telling
+from app.web import evidence, queries, telling
 from app.web.deps import AlertHandler, AlertReader
 from app.web.routing import pages, redirect, show
 
 router = pages()
 
 GRAVE = (Level.STOP, Level.EMERGENCY)
-
-INNER = frozenset({"sentence", "rule", "level", "title"})
-"""What of an alert's evidence is said elsewhere on its page."""
 
 
 @router.get("/alerts")
@@ -65,6 +62,7 @@ async def read_alert(request: Request, alert_id: UUID, visitor: AlertReader, db:
     person = orjson.loads((await patients.get(db, UUID(alert["patient_id"]))).json)
     rule = RULES.get(alert["rule"])
     verb = May.CLOSE_GRAVE_ALERT if alert["level"] in GRAVE else May.CLOSE_ALERT
+    zone = (await clinics.get(db))["time_zone"]
     return show(
         request,
         "alert.html",
@@ -73,8 +71,9 @@ async def read_alert(request: Request, alert_id: UUID, visitor: AlertReader, db:
         rule=rule,
         person=person,
         name=telling.name_of(person),
-        zone=(await clinics.get(db))["time_zone"],
-        evidence=list(told(alert["evidence"])),
+        zone=zone,
+        evidence=list(evidence.told(alert["evidence"], zone)),
+        thresholds=list(evidence.thresholds(alert["evidence"])),
         staff=await staff_of(db, alert),
         may_close=visitor.viewer.may(verb),
         versions=orjson.loads(await history(db, ALERT, alert_id))["items"],
@@ -117,30 +116,6 @@ def title_of(rule: str) -> str:
     """
     known = RULES.get(rule)
     return known.title if known else rule.replace("-", " ").capitalize()
-
-
-def told(evidence: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What an alert rests on, in words; ids and what the page says elsewhere are left out."""
-    for name, value in evidence.items():
-        if name not in INNER and not name.endswith(("_id", "_ids")) and value is not None:
-            yield name.replace("_", " "), spoken(value)
-
-
-def spoken(value: Any) -> str:
-    """A value of the evidence in words.
-
-    >>> spoken([{"systolic_mmhg": 182, "diastolic_mmhg": 96}]), spoken([1, 2])
-    ('systolic mmhg 182, diastolic mmhg 96', '1; 2')
-    """
-    if isinstance(value, Mapping):
-        return ", ".join(
-            f"{name.replace('_', ' ')} {spoken(one)}"
-            for name, one in value.items()
-            if not name.endswith(("_id", "id")) and one is not None
-        )
-    if isinstance(value, list):
-        return "; ".join(map(spoken, value))
-    return str(value)
 
 
 async def staff_of(db: database.Db, alert: Mapping[str, Any]) -> dict[str, str]:
