@@ -12,11 +12,28 @@ from app.config import Settings
 from app.kit.migrate import run_migrate
 from app.kit.postgres import ensure_database, running
 from app.main import create_app
+from tests.browser import chromium
 from tests.contract import hold
 from tests.database import Place, fresh, on_server
 from tests.makers import Maker, Owner
 
 LOGIN_PASSWORD = "only-for-tests"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Raise UsageError where a browser is asked for and there is none."""
+    if chromium.wanted() and not chromium.find():
+        raise pytest.UsageError(f"{chromium.WANTED} asks for a Chromium, and none was found")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say as the last thing that the browser suite did not run, where it would have."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    places = [(config.invocation_params.dir / arg).resolve() for arg in config.args]
+    asked = any(chromium.HERE.is_relative_to(place) for place in places)
+    if reporter and asked and not config.option.collectonly and not chromium.find():
+        reporter.write_line(chromium.NOT_RUN, yellow=True)
 
 
 @pytest.fixture(scope="session")

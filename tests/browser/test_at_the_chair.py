@@ -1,0 +1,193 @@
+"""The chair, as hands and eyes meet it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.hands import Hands
+from tests.browser.ward import Ward
+from tests.cli.processes import serving
+
+TARGET = 44
+"""Pixels that a thumb needs."""
+
+SMALL = """
+    (least) => [...document.querySelectorAll("a:not(.skip), button, input, select, summary")]
+        .filter((one) => one.checkVisibility() && one.type !== "hidden")
+        .map((one) => one.matches("[type=checkbox], [type=radio]") ? one.closest("label") : one)
+        .map((one) => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
+        .filter(([, box]) => box.height < least || box.width < least)
+        .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)
+"""
+
+FOCUS = """
+    () => {
+        const one = document.activeElement;
+        const shown = one.matches(".tap input") ? one.nextElementSibling : one;
+        const style = getComputedStyle(shown);
+        const box = shown.getBoundingClientRect();
+        const name = one.labels?.[0]?.innerText || one.innerText || one.getAttribute("aria-label");
+        return {
+            id: one.id, name: name?.trim() ?? "",
+            outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+            seen: box.top >= 0 && box.bottom <= innerHeight,
+        };
+    }
+"""
+
+KEPT = """
+    async () => ({
+        local: localStorage.length, session: sessionStorage.length,
+        databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length,
+    })
+"""
+
+NOTHING = {"local": 0, "session": 0, "databases": 0, "caches": 0}
+
+
+@pytest.fixture(scope="module")
+def service(data_dir):
+    with serving(data_dir) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def ward(service, data_dir):
+    return Ward.opened(service, data_dir)
+
+
+def enter(page: Page, systolic: str, diastolic: str) -> None:
+    """Enter a blood pressure by its two fields."""
+    page.get_by_role("textbox", name="Systolic").fill(systolic)
+    page.get_by_role("textbox", name="Diastolic").fill(diastolic)
+    page.get_by_role("button", name="Save reading").click()
+
+
+def readings(page: Page):
+    return page.get_by_role("region", name="Readings")
+
+
+def test_what_one_device_enters_the_other_shows(device, ward):
+    chair = ward.seat()
+    tablet, phone = device(width=820), device(width=390, scheme="dark")
+    for one in (tablet, phone):
+        ward.sign_in(one, chair)
+
+    enter(tablet.page, "142", "88")
+    expect(readings(phone.page)).to_contain_text("142/88")
+    phone.page.get_by_role("button", name="nausea absent").click()
+
+    expect(tablet.page.locator("#side-effects li").filter(has_text="nausea")).to_contain_text(
+        re.compile("absent \\d\\d:\\d\\d")
+    )
+
+
+def test_a_cut_network_is_told_of_and_loses_nothing(device, ward):
+    chair = ward.seat()
+    tablet, phone = device(width=820), device(width=390)
+    for one in (tablet, phone):
+        ward.sign_in(one, chair)
+    lost = tablet.page.get_by_role("alert").filter(has_text="connection")
+
+    tablet.cut()
+    expect(lost).to_contain_text("The connection is lost.")
+    enter(tablet.page, "151", "93")
+    expect(lost).to_contain_text("One entry is kept here and will be sent.")
+    tablet.page.get_by_role("textbox", name="Systolic").fill("16")
+    tablet.shoot("chair-cut-off")
+    assert ward.readings(chair) == []
+    tablet.mend()
+
+    expect(readings(phone.page)).to_contain_text("151/93")
+    expect(readings(tablet.page)).to_contain_text("151/93")
+    expect(lost).to_be_hidden()
+    expect(tablet.page.get_by_role("textbox", name="Systolic")).to_have_value("16")
+    assert ward.readings(chair) == ["151/93"]
+
+
+def test_an_answer_that_was_lost_makes_no_second_record(device, ward):
+    chair = ward.seat()
+    tablet = device()
+    ward.sign_in(tablet, chair)
+    tablet.page.route("**/vitals", lambda route: (route.fetch(), route.abort()), times=1)
+    tablet.was_cut = True
+
+    enter(tablet.page, "133", "81")
+
+    expect(readings(tablet.page)).to_contain_text("133/81")
+    expect(tablet.page.get_by_role("alert").filter(has_text="connection")).to_be_hidden()
+    assert ward.readings(chair) == ["133/81"]
+
+
+def test_a_thumb_finds_every_target_at_the_chair(device, ward):
+    phone = device(width=390)
+    ward.sign_in(phone, ward.seat())
+    phone.page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+
+    assert phone.page.evaluate(SMALL, TARGET) == []
+
+
+def test_a_reading_is_taken_by_keyboard_alone_from_sign_in_on(device, ward):
+    chair = ward.seat("Lovelace")
+    laptop = device()
+    page, seen = laptop.page, []
+
+    def walk_to(name: str) -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            seen.append(page.evaluate(FOCUS))
+            if seen[-1]["name"].startswith(name):
+                return
+        raise AssertionError(f"no way to {name}: {[one['name'] for one in seen]}")
+
+    laptop.open("/sign-in?clinic=north")
+    page.keyboard.type("nurse@north.example")
+    walk_to("Password")
+    page.keyboard.type(ward.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/today")
+    walk_to("Ada Lovelace")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{chair}")
+    walk_to("Systolic")
+    Hands(page).type("142", "88", "84", "97")
+    walk_to("Save reading")
+    page.keyboard.press("Enter")
+
+    expect(readings(page)).to_contain_text("142/88")
+    assert [one for one in seen if not (one["outlined"] and one["seen"])] == []
+
+
+def test_after_signing_out_nothing_of_a_patient_is_left(device, ward):
+    tablet = device()
+    ward.sign_in(tablet, ward.seat("Moreau"))
+    page = tablet.page
+    enter(page, "142", "88")
+    expect(readings(page)).to_contain_text("142/88")
+
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    left = page.evaluate(KEPT)
+    page.go_back()
+
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_text("Moreau")).to_have_count(0)
+    assert left == NOTHING
+    assert [one["name"] for one in tablet.context.cookies()] == ["afterglow-clinic"]
+
+
+def test_a_page_that_nobody_touches_locks_itself(device, ward):
+    chair = ward.seat("Moreau")
+    tablet = device()
+    tablet.page.clock.install()
+    ward.sign_in(tablet, chair)
+    page = tablet.page
+
+    page.clock.fast_forward("19:00")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Moreau")
+    page.clock.fast_forward("02:00")
+
+    expect(page.get_by_role("status")).to_contain_text("Locked, as nobody was here")
+    page.go_back()
+    expect(page.get_by_text("Moreau")).to_have_count(0)

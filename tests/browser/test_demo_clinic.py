@@ -1,0 +1,166 @@
+"""The demo clinic, as `make run` serves it: a morning there, and every page of it."""
+
+import json
+import re
+import time
+from contextlib import ExitStack
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.addresses import PAGES, all_of
+from tests.browser.devices import device_of
+from tests.browser.hands import Hands
+from tests.cli.processes import serving
+
+NOWHERE = f"/patients/{UUID(int=0)}"
+"""A refusal is a page too."""
+
+SCREENS = {"laptop": (1280, ("dark", "light")), "phone": (390, ("light", "dark"))}
+"""Their widths; each is left in the last of its themes, to be looked at."""
+
+
+@pytest.fixture(scope="module")
+def service(data_dir):
+    with serving(data_dir, command="demo") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def kept(service, data_dir):
+    """What `make run` tells whoever started it, once the worker knows who needs attention."""
+    deadline = time.monotonic() + 120
+    while "afterglow_patients_due 0.0" not in service.get("/metrics").text:
+        assert time.monotonic() < deadline, "nobody reckoned who needs attention"
+        time.sleep(0.2)
+    return json.loads((data_dir / "demo.json").read_text())
+
+
+def test_a_morning_from_sign_in_to_the_decision(device, kept):
+    laptop = device()
+    page = laptop.page
+
+    come_in(laptop, kept)
+    name = find_who_is_fading(laptop)
+    page.get_by_role("link", name="Today").click()
+    record_a_pressure(page)
+    meet_a_warning(laptop)
+    page.get_by_role("link", name="Today").click()
+    let_somebody_go_home(page)
+    page.get_by_role("link", name="Today").click()
+    page.get_by_role("table").get_by_role("link", name=name).click()
+    decide(page)
+
+
+def come_in(laptop, kept):
+    page = laptop.page
+    laptop.open("/")
+    page.get_by_label("Clinic").fill(kept["clinic"])
+    page.get_by_label("E-mail").fill(kept["email"])
+    page.get_by_label("Password").fill(kept["password"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Today")
+
+
+def find_who_is_fading(laptop):
+    """Today says who needs attention and why, and their page says more."""
+    page = laptop.page
+    fading = page.get_by_role("row").filter(has_text="Relief is fading:").first
+    expect(fading).to_contain_text("below baseline")
+    laptop.shoot("morning-1-today", whole=False)
+    name = fading.get_by_role("link").inner_text()
+    fading.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    expect(page.get_by_role("heading", name=re.compile("fading"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("^Timeline, "))).to_be_visible()
+    laptop.shoot("morning-2-patient", whole=False)
+    return name
+
+
+def record_a_pressure(page):
+    """From today's page it takes three taps and the digits."""
+    hands = Hands(page)
+    running = page.get_by_role("listitem").filter(has_text="running")
+    hands.tap(running.get_by_role("link"))
+    hands.tap(page.get_by_role("textbox", name="Systolic"))
+    hands.type("142", "88", "84", "97")
+    hands.tap(page.get_by_role("button", name="Save reading"))
+
+    expect(page.get_by_role("status")).to_contain_text("Saved: 142/88, pulse 84, SpO₂ 97.")
+    readings = page.get_by_role("region", name="Readings").get_by_role("row")
+    expect(readings.nth(1)).to_contain_text("142/88")
+    assert (hands.taps, hands.keys) == (3, 9)
+
+
+def meet_a_warning(laptop):
+    """A rule speaks the moment that a value is entered; the session is over then."""
+    page = laptop.page
+    page.get_by_role("textbox", name="Systolic").click()
+    Hands(page).type("186", "118")
+    page.get_by_role("button", name="Save reading").click()
+    warnings = page.get_by_label("Warnings", exact=True).get_by_role("listitem")
+    expect(warnings.filter(has_text="186/118").first).to_be_visible()
+    laptop.shoot("morning-3-chair", whole=False)
+    page.get_by_role("button", name=re.compile("^Complete")).first.click()
+    expect(page.get_by_text("Recovering")).to_be_visible()
+
+
+def let_somebody_go_home(page):
+    """What is not met is said, and passed with a reason."""
+    page.get_by_role("listitem").filter(has_text="chair 1").get_by_role("link").click()
+    page.get_by_role("button", name="All not asked yet").click()
+    for promise in ("Walks steadily", "takes them home", "instructions", "not to drive"):
+        page.get_by_role("checkbox", name=promise).check()
+    page.get_by_role("textbox", name="Aldrete").fill("10")
+    page.get_by_role("button", name="Let them go home").click()
+    reasons = page.get_by_role("textbox", name=re.compile("^Reason: "))
+    expect(reasons.first).to_be_visible()
+    for reason in reasons.all():
+        if reason.is_visible():
+            reason.fill("Seen by the clinician, well enough")
+    page.get_by_role("button", name="Let them go home").click()
+    expect(page.get_by_text("Went home").first).to_be_visible()
+
+
+def decide(page):
+    why = "Fading, and the last infusion held for weeks"
+    page.get_by_role("link", name="Decide").click()
+    page.get_by_label("Repeat the infusion").check()
+    page.get_by_label("Why", exact=True).fill(why)
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_role("listitem").filter(has_text=why)).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def desks(service, kept, chromium):
+    """An admin, who may see every page, at each screen."""
+    with ExitStack() as stack:
+        found = {}
+        for screen, (width, _) in SCREENS.items():
+            found[screen] = stack.enter_context(device_of(chromium, service.url, width))
+            found[screen].sign_in("demo", kept["admin_email"], kept["admin_password"])
+        yield found
+
+
+@pytest.fixture(scope="module")
+def addresses(desks):
+    browser = desks["laptop"].context.request
+    return all_of(lambda address: browser.get(address).text()) | {NOWHERE: [NOWHERE]}
+
+
+@pytest.mark.parametrize("page", [*PAGES, NOWHERE])
+def test_a_page_has_no_barriers(desks, addresses, page):
+    wrong = {}
+
+    for number, address in enumerate(addresses[page]):
+        for screen, desk in desks.items():
+            desk.open(address)
+            for scheme in SCREENS[screen][1]:
+                desk.page.emulate_media(color_scheme=scheme)
+                if found := desk.barriers():
+                    wrong[address, screen, scheme] = found
+            desk.shoot(f"{'-'.join(re.findall('[a-z-]+', page))}-{number}-{screen}")
+
+    assert addresses[page], "no page leads there"
+    assert wrong == {}
