@@ -20,6 +20,8 @@ REFERS = {
     "first_infusion_id": "infusion_id",
     "supersedes": "assessment_id",
     "separate_from": "infusion_id",
+    "into": "patient_id",
+    "from": "patient_id",
 }
 """Fields that name another record by a name of their own."""
 
