@@ -40,7 +40,7 @@ async def note_heads(pool: Pool) -> None:
         log.info("the audit's last link", extra=told)
 
 
-async def note(db: Db, command: str, *, status: int = 200) -> None:
+async def note(db: Db, command: str, *, status: int = 200, patient_id: UUID | None = None) -> None:
     """Keep that one of Afterglow's own commands wrote to a clinic, in the same transaction."""
     entry: Entry = {
         "clinic_id": db.clinic_id,
@@ -50,6 +50,7 @@ async def note(db: Db, command: str, *, status: int = 200) -> None:
         "role": SYSTEM,
         "method": "RUN",
         "route": command,
+        "patient_id": patient_id,
         "act": Act.WRITE.value,
         "status": status,
     }

@@ -3,6 +3,7 @@
 import argparse
 import re
 from typing import Any, NoReturn
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -106,6 +107,7 @@ def _tools(commands: Commands) -> None:
     restore = _command(commands, "restore", "keeping:restore", "read it into an empty database")
     restore.add_argument("file")
     _audit(commands)
+    _patient(commands)
     _movers(commands)
     _command(commands, "openapi", "printing:openapi", "print the description of the HTTP API")
     relief = _command(commands, "relief", "printing:relief", "courses and episodes from a file")
@@ -139,6 +141,17 @@ def _audit(commands: Commands) -> None:
     verify.add_argument(
         "--head", type=link, metavar="POSITION:HASH", help="a link that you noted before"
     )
+
+
+def _patient(commands: Commands) -> None:
+    verbs = commands.add_parser("patient", help="forget a person").add_subparsers(
+        metavar="COMMAND", required=True
+    )
+    says = "remove a person for good and leave nameless episodes"
+    erase = _command(verbs, "erase", "erasing:patient", says)
+    erase.add_argument("--clinic", metavar="SLUG", required=True)
+    erase.add_argument("--patient", type=UUID, metavar="ID", required=True)
+    erase.add_argument("--reason", type=named, required=True, help="is kept; name nobody")
 
 
 def _movers(commands: Commands) -> None:
