@@ -46,10 +46,8 @@ def levels(into: Element, found: Sequence[Levels], across: Across, down: Down) -
 def scores(into: Element, found: Sequence[Score], across: Across, down: Down) -> None:
     """The answers: their recall, the line that joins them, and a point for each."""
     shown = [one for one in found if across.shows(one.at)]
-    for one in shown:
-        y, x = down(down.scale.severity(one.value)), across(one.at)
-        back = max(across.left, x - one.recall_days / across.days * (across.right - across.left))
-        add(into, "line", class_="recall", x1=back, x2=x, y1=y, y2=y)
+    if any(one.recall_days for one in shown):
+        add(into, "path", class_="recall", d=recall(shown, across, down))
     points = " ".join(
         f"{across(one.at):g},{down(down.scale.severity(one.value)):g}" for one in shown
     )
@@ -70,6 +68,16 @@ def scores(into: Element, found: Sequence[Score], across: Across, down: Down) ->
             data_at=one.at,
             data_value=one.value,
         )
+
+
+def recall(found: Sequence[Score], across: Across, down: Down) -> str:
+    """The days that each answer is about, as one path: it weighs a quarter of as many lines."""
+    each = (across.right - across.left) / across.days
+    return "".join(
+        f"M{max(across.left, across(one.at) - one.recall_days * each):.1f}"
+        f" {down(down.scale.severity(one.value)):g}H{across(one.at):g}"
+        for one in found
+    )
 
 
 def infusions(into: Element, found: Sequence[Given], across: Across, y: float, top: float) -> None:
