@@ -66,10 +66,12 @@ async def one_by_one(
     for item in items:
         try:
             async with confined(pool, viewer, hold=subject.id) as db:
-                results.append(await keep(db, viewer, subject, item, arrival, seen))
+                found = await keep(db, viewer, subject, item, arrival, seen)
         except DatabaseError as error:
+            # Whatever was found, its commit may have failed: the phone sends it again.
             log.exception("an item could not be kept", extra={"error": type(error).__name__})
-            results.append(result(item, "unavailable", Unavailable()))
+            found = result(item, "unavailable", Unavailable())
+        results.append(found)
     return results
 
 
