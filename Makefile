@@ -19,10 +19,10 @@ PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 pyth
 NO_PYTHON = Afterglow needs Python 3.11 or later with its venv module, and found none. \
 	Install it (Debian: apt-get install python3-venv), or say where: make PYTHON=/path/to/python3
 
-.PHONY: help run serve test check bench lock clean
+.PHONY: help run serve test check faults fuzz audit-deps bench lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.run ## Serve a made-up clinic on 127.0.0.1:8000 and say what to try
 	@exec $(BIN)/afterglow demo
@@ -41,6 +41,21 @@ check: $(VENV)/.dev ## Check format, lint, types, imports, dependencies, migrati
 	$(BIN)/deptry .
 	$(BIN)/pip-licenses > /dev/null
 	$(PYTEST) -q tests/rules/test_migrations.py
+
+faults: $(VENV)/.dev ## Kill service and database 200 times under load, and look what is left
+	$(BIN)/python -m tests.faults
+
+fuzz: $(VENV)/.dev ## Send ten times the requests that the tests send, anew each day
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%Y%m%d)} \
+		$(PYTEST) -n auto --timeout 3600 tests/rules/test_schemathesis.py \
+		tests/rules/test_hostile.py tests/kit/test_parsers.py
+
+audit-deps: $(VENV)/.run ## Look the locked dependencies up among known holes; needs a network
+	@$(BIN)/python -m pip_audit --version >/dev/null 2>&1 || command -v uvx >/dev/null || \
+		{ echo "Neither pip-audit nor uvx is here: pip install pip-audit" >&2; exit 1; }
+	@if $(BIN)/python -m pip_audit --version >/dev/null 2>&1; \
+		then $(BIN)/python -m pip_audit --require-hashes --disable-pip -r requirements.lock; \
+		else uvx pip-audit --require-hashes --disable-pip -r requirements.lock; fi
 
 bench: $(VENV)/.dev ## Measure Afterglow beside what is possible and what is usual
 	$(BIN)/python -m bench
