@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from app.config import Settings
 from app.kit.migrate import run_migrate
@@ -78,10 +79,15 @@ async def owner(migrated) -> AsyncIterator[Owner]:
         await owner.empty()
 
 
+@pytest.fixture(scope="session")
+def service(settings, migrated) -> FastAPI:
+    """The service, built once: FastAPI reads its routes anew for each that is built."""
+    return create_app(settings, migrated.login_url)
+
+
 @pytest.fixture
-async def http(settings, migrated, owner) -> AsyncIterator[httpx.AsyncClient]:
-    """The service, in this process."""
-    service = create_app(settings, migrated.login_url)
+async def http(service, owner) -> AsyncIterator[httpx.AsyncClient]:
+    """The service, in this process, started anew for each test."""
     async with service.router.lifespan_context(service) as state:
 
         async def with_state(scope, receive, send):
