@@ -80,18 +80,18 @@ async def owner(migrated) -> AsyncIterator[Owner]:
 
 
 @pytest.fixture(scope="session")
-def service(settings, migrated) -> FastAPI:
+def built(settings, migrated) -> FastAPI:
     """The service, built once: FastAPI reads its routes anew for each that is built."""
     return create_app(settings, migrated.login_url)
 
 
 @pytest.fixture
-async def http(service, owner) -> AsyncIterator[httpx.AsyncClient]:
+async def http(built, owner) -> AsyncIterator[httpx.AsyncClient]:
     """The service, in this process, started anew for each test."""
-    async with service.router.lifespan_context(service) as state:
+    async with built.router.lifespan_context(built) as state:
 
         async def with_state(scope, receive, send):
-            await service({**scope, "state": dict(state)}, receive, send)
+            await built({**scope, "state": dict(state)}, receive, send)
 
         transport = httpx.ASGITransport(with_state)
         async with httpx.AsyncClient(
