@@ -107,6 +107,9 @@ STALE_SECONDS = 60
 
 SEVERAL = 4
 
+BEYOND_SECONDS = 5.0
+"""How long after its time a statement is waited for before its connection is given up."""
+
 
 class Pool:
     """Connections of one process to one database, all of them logged in as the login role.
@@ -274,6 +277,8 @@ async def open_pool(url: str, settings: Settings, *prepared: str) -> Pool:
         url,
         min_size=1,
         max_size=settings.pool_size,
+        # The server ends what takes too long; of a server that is out of reach nobody hears.
+        command_timeout=settings.statement_timeout_seconds + BEYOND_SECONDS,
         init=begin,
         reset=_leave_clean,
         # Of any size: a timeline's statement is 14 kB of asyncpg's 15, and is planned in 2 ms.

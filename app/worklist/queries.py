@@ -35,7 +35,8 @@ from app.worklist.tables import Attention
 W, P, G = table_of(Attention), table_of(Patient), table_of(Screening)
 
 FOLLOW = "SELECT follow_facts($1)"
-PATIENCE = "SET LOCAL statement_timeout = '10min'"
+PATIENCE_SECONDS = 600
+PATIENCE = f"SET LOCAL statement_timeout = '{PATIENCE_SECONDS}s'"
 """The first facts after a long sleep, or after a restore, are many."""
 
 CLINICS_TO_RECOMPUTE = "SELECT * FROM clinics_to_recompute($1)"
@@ -66,7 +67,7 @@ async def follow(connection: asyncpg.Connection, now: datetime) -> int:
     """
     async with connection.transaction():
         await connection.execute(PATIENCE)
-        marked: int = await connection.fetchval(FOLLOW, now)
+        marked: int = await connection.fetchval(FOLLOW, now, timeout=PATIENCE_SECONDS)
     return marked
 
 

@@ -1,5 +1,6 @@
 """What was acknowledged is kept, once, when the way to the database is cut, slow or stuck."""
 
+import asyncio
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 
 from app.audit.actions import seal_waiting
 from app.config import Settings
+from app.kit import db
 from app.main import create_app
 from tests.contract import hold
 from tests.faults.checks import Told, broken
@@ -16,11 +18,13 @@ from tests.faults.proxy import wired
 from tests.makers import patient
 
 PHONES = 6
+POOL = 4
 
 
 @pytest.fixture
-async def far(http, migrated, make):
+async def far(http, migrated, make, monkeypatch):
     """A service whose database is at the end of a wire: the wire, a client, phones, the pool."""
+    monkeypatch.setattr(db, "BEYOND_SECONDS", 0.2)
     clinic = await make.clinic()
     nurse = await clinic.staff()
     phones = [await clinic.phone(await patient(http, nurse)) for _ in range(PHONES)]
@@ -30,7 +34,7 @@ async def far(http, migrated, make):
 
 @asynccontextmanager
 async def service_on(url):
-    impatient = Settings(pool_size=4, pool_wait_seconds=0.5, statement_timeout_seconds=2)
+    impatient = Settings(pool_size=POOL, pool_wait_seconds=0.5, statement_timeout_seconds=1)
     service = create_app(impatient, url)
     async with service.router.lifespan_context(service) as state:
 
@@ -105,10 +109,22 @@ async def test_a_database_that_is_stuck_is_told_as_unavailable_and_then_all_goes
     async with under_load(client, phones, told):
         await until(told, PHONES)
         wire.free.clear()
-        answer = await client.get("/readyz")
+        answers = await asyncio.gather(*(client.get("/readyz") for _ in range(2 * POOL)))
         wire.free.set()
         await until(told, 2 * PHONES)
     await seal_waiting(pool)
 
-    assert answer.status_code == 503
+    assert {answer.status_code for answer in answers} == {503}
     assert await broken(migrated.owner_url, told) == []
+
+
+async def test_a_free_connection_that_is_stuck_is_given_up(far):
+    wire, client, *_ = far
+    assert (await client.get("/readyz")).status_code == 200
+    wire.free.clear()
+
+    answer = await client.get("/readyz")
+
+    wire.free.set()
+    assert answer.status_code == 503
+    assert (await client.get("/readyz")).status_code == 200
