@@ -9,6 +9,7 @@ from app.patients.queries.following import STAYS, about_patients
 from app.tables import metadata
 from tests.infusions.makers import given, made, post, problem, running
 from tests.makers import NOW, at, patient
+from tests.worklist.makers import settled
 
 WHY = {"reason": "registered twice"}
 
@@ -248,3 +249,18 @@ def test_every_table_about_a_patient_follows_or_stays_for_a_reason():
     about = {name for name, table in metadata.tables.items() if "patient_id" in table.c}
 
     assert set(about_patients()) | set(STAYS) == about
+
+
+async def test_what_both_need_is_worked_out_anew(http, nurse, ada, twin, owner, caplog):
+    await made(http, nurse, twin, given(days=20))
+    await score(http, nurse, twin)
+    await settled(http)
+
+    await merge(http, nurse, twin, ada)
+    await settled(http)
+
+    rows = await owner.rows("SELECT id::text, last_reading_at IS NULL AS none FROM worklist")
+    assert {row["id"]: row["none"] for row in rows} == {ada: False, twin: True}
+    assert "could not be worked out" not in caplog.text
+    listed = await http.get("/v1/worklist", headers=nurse)
+    assert twin not in {one["patient_id"] for one in listed.json()["items"]}

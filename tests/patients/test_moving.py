@@ -4,6 +4,7 @@ import pytest
 
 from tests.infusions.makers import given, made, post, problem, running
 from tests.makers import at, patient
+from tests.worklist.makers import settled
 
 
 @pytest.fixture
@@ -183,3 +184,16 @@ async def test_alerts_that_stay_say_that_what_they_rested_on_went(http, nurse, a
 
     told = await owner.rows("SELECT patient_id::text, evidence_status FROM alerts")
     assert [tuple(one) for one in told] == [(ada, "corrected")]
+
+
+async def test_what_both_patients_need_is_worked_out_anew(http, nurse, ada, eve, owner):
+    await made(http, nurse, ada, given(days=20))
+    worse = {"instrument": "PHQ-9", "answers": [2] * 9}
+    answer = await add(http, nurse, f"patients/{ada}/assessments", taken_at=at(days=1), **worse)
+    await settled(http)
+
+    await move(http, nurse, f"assessments/{answer['id']}", eve)
+    await settled(http)
+
+    rows = await owner.rows("SELECT id::text, last_reading_at IS NULL AS none FROM worklist")
+    assert {row["id"]: row["none"] for row in rows}[ada]
