@@ -107,11 +107,11 @@ class Device:
 
 @contextmanager
 def device_of(
-    chromium: Browser, url: str, width: int = 1280, scheme: str = "light", **options
+    chromium: Browser, url: str, width: int = 1280, height: int = 900, **options
 ) -> Iterator[Device]:
     """A device that keeps nothing of any other. In the end nothing may have gone wrong at it."""
-    size = {"width": width, "height": 900}
-    context = chromium.new_context(base_url=url, viewport=size, color_scheme=scheme, **options)
+    size = {"width": width, "height": height}
+    context = chromium.new_context(base_url=url, viewport=size, **options)
     device = Device(context, url)
     try:
         yield device

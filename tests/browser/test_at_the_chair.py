@@ -70,7 +70,7 @@ def readings(page: Page):
 
 def test_what_one_device_enters_the_other_shows(device, ward):
     chair = ward.seat()
-    tablet, phone = device(width=820), device(width=390, scheme="dark")
+    tablet, phone = device(width=820), device(width=390, color_scheme="dark")
     for one in (tablet, phone):
         ward.sign_in(one, chair)
 

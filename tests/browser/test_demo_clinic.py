@@ -38,7 +38,7 @@ def kept(service, data_dir):
 
 
 def test_a_morning_from_sign_in_to_the_decision(device, kept):
-    laptop = device()
+    laptop = device(height=820)
     page = laptop.page
 
     come_in(laptop, kept)
@@ -101,6 +101,7 @@ def meet_a_warning(laptop):
     page.get_by_role("button", name="Save reading").click()
     warnings = page.get_by_label("Warnings", exact=True).get_by_role("listitem")
     expect(warnings.filter(has_text="186/118").first).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")
     laptop.shoot("morning-3-chair", whole=False)
     page.get_by_role("button", name=re.compile("^Complete")).first.click()
     expect(page.get_by_text("Recovering")).to_be_visible()
