@@ -1,12 +1,18 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from tests.infusions.makers import made, planned, post, running
-from tests.makers import NOW, patient
+from tests.infusions.makers import KETAMINE, made, planned, post
+from tests.makers import patient
+
+
+def started(minutes=30, **fields):
+    """A session that began so many minutes ago: what is due depends on the minute."""
+    start = datetime.now(UTC) - timedelta(minutes=minutes)
+    return KETAMINE | {"status": "in_progress", "started_at": start.isoformat()} | fields
 
 
 async def measured(http, headers, session, minute, **fields):
     """A reading so many minutes after the session's start."""
-    start = NOW - timedelta(hours=0.5)
+    start = datetime.fromisoformat(session["started_at"])
     body = {"measured_at": (start + timedelta(minutes=minute)).isoformat()}
     body |= {"infusion_id": session["id"]} | (fields or {"heart_rate_bpm": 80})
     url = f"/v1/patients/{session['patient_id']}/vitals"
@@ -25,13 +31,13 @@ async def seen(http, headers, session):
 async def asked(http, headers, session, **fields):
     """A side effect told of, or asked about."""
     url = f"/v1/patients/{session['patient_id']}/side-effects"
-    body = {"infusion_id": session["id"], "observed_at": NOW.isoformat()} | fields
+    body = {"infusion_id": session["id"], "observed_at": datetime.now(UTC).isoformat()} | fields
     assert (await post(http, headers, url, body)).status_code == 201
 
 
 async def test_what_is_next_counts_down_and_what_was_passed_is_missed(http, make):
     nurse = await (await make.clinic()).staff()
-    session = await made(http, nurse, await patient(http, nurse), running(hours=0.5))
+    session = await made(http, nurse, await patient(http, nurse), started())
     await measured(http, nurse, session, -10)
     await measured(http, nurse, session, 20)
 
@@ -51,7 +57,7 @@ async def test_what_is_next_counts_down_and_what_was_passed_is_missed(http, make
 
 async def test_the_last_value_stands_beside_the_one_before_the_dose(http, make):
     nurse = await (await make.clinic()).staff()
-    session = await made(http, nurse, await patient(http, nurse), running(hours=0.5))
+    session = await made(http, nurse, await patient(http, nurse), started())
     before = await measured(http, nurse, session, -5, systolic_mmhg=128, diastolic_mmhg=82)
     await measured(http, nurse, session, 10, systolic_mmhg=170, diastolic_mmhg=95)
     last = await measured(http, nurse, session, 20, systolic_mmhg=151, diastolic_mmhg=90)
@@ -65,7 +71,7 @@ async def test_the_last_value_stands_beside_the_one_before_the_dose(http, make):
 
 async def test_a_side_effect_runs_until_it_is_told_to_be_gone(http, make):
     nurse = await (await make.clinic()).staff()
-    session = await made(http, nurse, await patient(http, nurse), running(hours=0.5))
+    session = await made(http, nurse, await patient(http, nurse), started())
     await asked(http, nurse, session, effect="nausea", severity=4)
     await asked(http, nurse, session, effect="dizziness", severity=2)
     await asked(http, nurse, session, effect="dizziness", present=False)
@@ -79,10 +85,11 @@ async def test_a_side_effect_runs_until_it_is_told_to_be_gone(http, make):
 async def test_the_dose_so_far_is_what_the_events_add_up_to(http, make):
     nurse = await (await make.clinic()).staff()
     ada = await patient(http, nurse)
-    session = await made(http, nurse, ada, running(hours=0.5, planned_dose_mg=40))
+    session = await made(http, nurse, ada, started(planned_dose_mg=40))
     url = f"/v1/infusions/{session['id']}/dose-events"
+    now = datetime.now(UTC)
     for minutes, event in ((20, {"kind": "rate", "rate_mg_per_minute": 1}), (10, {"kind": "stop"})):
-        at = (NOW - timedelta(minutes=minutes)).isoformat()
+        at = (now - timedelta(minutes=minutes)).isoformat()
         assert (await post(http, nurse, url, event | {"at": at})).status_code == 201
 
     found = (await seen(http, nurse, session))["dose"]
@@ -93,7 +100,7 @@ async def test_the_dose_so_far_is_what_the_events_add_up_to(http, make):
 async def test_a_clinic_may_measure_at_other_minutes(http, make):
     clinic = await make.clinic()
     nurse, admin = await clinic.staff(), await clinic.staff("admin")
-    session = await made(http, nurse, await patient(http, nurse), running(hours=0.5))
+    session = await made(http, nurse, await patient(http, nurse), started())
     url = "/v1/settings/chair.schedule_minutes"
     told = {"value": [0, 60], "reason": "Our protocol of May."}
     answer = await http.put(url, json=told, headers=admin | {"If-Match": '"0"'})
@@ -107,7 +114,8 @@ async def test_a_clinic_may_measure_at_other_minutes(http, make):
 
 async def test_an_appointment_shows_what_comes_before_the_dose(http, make):
     nurse = await (await make.clinic()).staff()
-    session = await made(http, nurse, await patient(http, nurse), planned())
+    soon = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    session = await made(http, nurse, await patient(http, nurse), planned(scheduled_at=soon))
 
     found = await seen(http, nurse, session)
 
