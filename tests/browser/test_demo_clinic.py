@@ -38,7 +38,7 @@ def kept(service, data_dir):
 
 
 def test_a_morning_from_sign_in_to_the_decision(device, kept):
-    laptop = device(height=820)
+    laptop = device()
     page = laptop.page
 
     come_in(laptop, kept)
