@@ -106,9 +106,8 @@ STALE_SECONDS = 60
 """A connection unused for so long may have been cut by something in between; it is made anew."""
 
 SEVERAL = 4
-
 BEYOND_SECONDS = 5.0
-"""How long after its time a statement is waited for before its connection is given up."""
+"""The server ends what takes too long. It is waited for so much longer: nobody may be there."""
 
 
 class Pool:
@@ -277,7 +276,6 @@ async def open_pool(url: str, settings: Settings, *prepared: str) -> Pool:
         url,
         min_size=1,
         max_size=settings.pool_size,
-        # The server ends what takes too long; of a server that is out of reach nobody hears.
         command_timeout=settings.statement_timeout_seconds + BEYOND_SECONDS,
         init=begin,
         reset=_leave_clean,
@@ -293,8 +291,8 @@ async def open_pool(url: str, settings: Settings, *prepared: str) -> Pool:
             "idle_in_transaction_session_timeout": "60s",
         },
     )
-    database = await pool.fetchval("SELECT current_database()")
-    return Pool(pool, role_of(database), settings.pool_wait_seconds)
+    role = role_of(await pool.fetchval("SELECT current_database()"))
+    return Pool(pool, role, settings.pool_wait_seconds)
 
 
 def role_of(database: str) -> str:
