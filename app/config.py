@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 20
     """After so long without a touch a page in a browser locks itself."""
 
+    requests_per_minute: Annotated[int, Field(ge=0, le=10_000_000)] = 60_000
+    """How often one caller may ask the API of each process, before it is told 429. 0: no limit."""
+
     alert_url: str | None = None
     """Where alerts of level warn and above are sent, as Standard Webhooks."""
 

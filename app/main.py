@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from app.access import routes as access
 from app.access.actions import SignIn
 from app.access.deps import record
+from app.access.rates import Rates
 from app.access.throttle import Doors
 from app.administration import routes as administration
 from app.alerts import routes as alerts
@@ -86,6 +87,7 @@ class State(TypedDict):
     pool: Pool
     trail: Trail
     sign_in: SignIn
+    rates: Rates
     chairs: OpenChairs
 
 
@@ -99,9 +101,17 @@ def lifespan_of(
         pool = await open_pool(database_url, settings, PREPARE)
         sign_in = SignIn(pool, settings.access_token_minutes, Doors())
         trail = Trail(pool)
+        rates = Rates(settings.requests_per_minute)
         chairs = OpenChairs(pool, settings.max_connections)
         async with measured(pool):
-            yield State(settings=settings, pool=pool, trail=trail, sign_in=sign_in, chairs=chairs)
+            yield State(
+                settings=settings,
+                pool=pool,
+                trail=trail,
+                sign_in=sign_in,
+                rates=rates,
+                chairs=chairs,
+            )
         await chairs.close()
         await trail.close()
         await pool.close()

@@ -13,6 +13,7 @@ from app.access.actions import SignIn
 from app.access.addresses import network
 from app.access.passwords import fingerprint
 from app.access.policy import May, Viewer
+from app.access.rates import Rates
 from app.access.recording import OF_NO_CHART, Scope, entry_of, reads, template_of
 from app.audit.queries import appended
 from app.audit.trail import Trail
@@ -29,6 +30,7 @@ async def viewer_of(request: Request) -> Viewer:
 
     Whatever needs the caller asks here and not by a dependency: FastAPI walks the whole tree of
     dependencies for each request, the solved ones again, which took a tenth of its time.
+    Raises NotSignedIn, and TooMany for who asks too often.
     """
     viewer: Viewer | None = getattr(request.state, "viewer", None)
     if viewer is not None:
@@ -42,6 +44,8 @@ async def viewer_of(request: Request) -> Viewer:
     if viewer is None:
         raise NotSignedIn("That token is unknown or has expired.")
     request.state.viewer = viewer
+    rates: Rates = request.state.rates
+    rates.take((viewer.clinic_id, viewer.id), request.state.headers)
     return viewer
 
 

@@ -268,7 +268,7 @@ class MatchRequired(Refusal):
 
 
 class TooMany(Refusal):
-    """Too many failed attempts; Retry-After says when to try again."""
+    """Too many failed attempts, or requests; Retry-After says when to try again."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     name = "too-many"

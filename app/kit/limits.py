@@ -108,6 +108,7 @@ class Visit:
         "complete",
         "deadline",
         "error",
+        "headers",
         "its_receive",
         "its_send",
         "left",
@@ -129,7 +130,11 @@ class Visit:
         self.complete = True
         self.refusal: Refusal | None = None
         self.error: Exception | None = None
-        scope.setdefault("state", {})["request_id"] = self.request_id
+        state = scope.setdefault("state", {})
+        state["request_id"] = self.request_id
+        self.headers: list[tuple[bytes, bytes]] = []
+        """What the answer says besides, whatever it is."""
+        state["headers"] = self.headers
 
     def bound(self, most: int, seconds: float) -> None:
         """A body may be so long, and take so long."""
@@ -169,6 +174,7 @@ class Visit:
             self.status = message["status"]
             headers = message["headers"]
             headers.append((b"x-request-id", self.request_id.encode()))
+            headers.extend(self.headers)
             if not any(name == b"cache-control" for name, _ in headers):
                 headers.append(UNKEPT)
         await self.its_send(message)
@@ -195,7 +201,8 @@ class Visit:
             await self.recorded(int(refusal.status))
         answer = problem(refusal, self.request_id)
         self.status = answer.status_code
-        headers = [*answer.raw_headers, (b"x-request-id", self.request_id.encode()), UNKEPT]
+        own = (b"x-request-id", self.request_id.encode())
+        headers = [*answer.raw_headers, own, UNKEPT, *self.headers]
         if not self.complete:
             headers.append((b"connection", b"close"))
         start = {"type": "http.response.start", "status": self.status, "headers": headers}
