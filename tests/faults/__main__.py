@@ -33,7 +33,7 @@ def said(what: str) -> None:
 
 def table(found: campaign.Outcome, seconds: float) -> list[str]:
     """What is printed."""
-    lines = ["| killed | times | median s to the next yes | longest |", "|---|---|---|---|"]
+    lines = ["| killed | times | median s until all goes on | longest |", "|---|---|---|---|"]
     for victim, times in found.down.items():
         if times:
             lines.append(f"| {victim} | {len(times)} | {median(times):.2f} | {max(times):.2f} |")

@@ -44,7 +44,7 @@ class Outcome:
 
     kills: Counter = field(default_factory=Counter)
     down: dict[str, list[float]] = field(default_factory=lambda: {one: [] for one in VICTIMS})
-    """Seconds from each kill to the next yes."""
+    """Seconds from each kill until all goes on."""
     broken: list[str] = field(default_factory=list)
     told: Told = field(default_factory=Told)
     audit: str = ""
@@ -92,7 +92,7 @@ async def killing(standing, url, phones, order, chance, outcome, say) -> None:
             await asyncio.sleep(chance.uniform(0, 0.1))
             began = time.monotonic()
             await asyncio.to_thread(kill, victim, standing, chance)
-            await until(told, 1)
+            await until(told, PHONES + 1)  # each phone may have had one answer on its way
             outcome.kills[victim] += 1
             outcome.down[victim].append(time.monotonic() - began)
             if number % LOOK_EVERY == 0:

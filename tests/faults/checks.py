@@ -1,5 +1,6 @@
 """What must hold whatever failed, asked of the database itself. Every fault's test asks here."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -85,11 +86,24 @@ TOLD = """
 """
 
 
+RECOVERS_SECONDS = 60
+
+
+async def reached(url: str) -> asyncpg.Connection:
+    """The database, once it has recovered from what was done to it."""
+    async with asyncio.timeout(RECOVERS_SECONDS):
+        while True:
+            try:
+                return await asyncpg.connect(url)
+            except (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError):
+                await asyncio.sleep(0.1)
+
+
 async def broken(owner_url: str, told: Told) -> list[str]:
     """Which promises do not hold; none if all is well. Load may go on meanwhile."""
     found = list(told.odd)
     acknowledged, requests = list(told.acknowledged), list(told.acknowledged.values())
-    connection = await asyncpg.connect(owner_url)
+    connection = await reached(owner_url)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             await connection.execute("SELECT 1 FROM clinics")
