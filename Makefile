@@ -31,6 +31,7 @@ serve: $(VENV)/.run ## Serve on 127.0.0.1:8000 with no made-up clinic
 	@exec $(BIN)/afterglow serve
 
 test: $(VENV)/.dev ## Run all tests, on a PostgreSQL of their own
+	@sh tests/browser/install.sh
 	$(PYTEST) -n auto --dist loadfile
 
 check: $(VENV)/.dev ## Check format, lint, types, imports, dependencies, migrations
