@@ -6,6 +6,7 @@
 #
 # /data holds the embedded PostgreSQL and the secrets that Afterglow makes for itself. Nothing else
 # is written, so the root file system may be read-only: --read-only --tmpfs /tmp
+# It needs no capability and gains none: --cap-drop ALL --security-opt no-new-privileges
 
 FROM python:3.13-slim-trixie AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -25,7 +26,9 @@ ENV PATH=/opt/afterglow/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     AFTERGLOW_DATA_DIR=/data
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin afterglow \
+# A shell stays, as PostgreSQL's initdb runs programs by one. What installs other software does not.
+RUN python -m pip uninstall --yes --root-user-action=ignore pip \
+    && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin afterglow \
     && install -d -o afterglow -g afterglow -m 0700 /data
 COPY --from=build /opt/afterglow /opt/afterglow
 USER afterglow
