@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.hands import Hands
-from tests.browser.ward import Ward
+from tests.browser.ward import EMAIL, Ward
 from tests.cli.processes import serving
 
 TARGET = 44
@@ -177,6 +177,21 @@ def test_after_signing_out_nothing_of_a_patient_is_left(device, ward):
     assert [one["name"] for one in tablet.context.cookies()] == ["afterglow-clinic"]
 
 
+def test_whoever_was_locked_out_comes_back_to_where_they_were(device, ward):
+    chair = ward.seat()
+    tablet = device()
+    tablet.page.clock.install()
+    ward.sign_in(tablet, chair)
+    tablet.page.clock.fast_forward("21:00")
+    expect(tablet.page.get_by_role("status")).to_contain_text("Locked")
+
+    tablet.page.get_by_label("E-mail").fill(EMAIL)
+    tablet.page.get_by_label("Password").fill(ward.password)
+    tablet.page.get_by_role("button", name="Sign in").click()
+
+    tablet.page.wait_for_url(f"**{chair}")
+
+
 def test_a_page_that_nobody_touches_locks_itself(device, ward):
     chair = ward.seat("Moreau")
     tablet = device()
@@ -190,4 +205,5 @@ def test_a_page_that_nobody_touches_locks_itself(device, ward):
 
     expect(page.get_by_role("status")).to_contain_text("Locked, as nobody was here")
     page.go_back()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(page.get_by_text("Moreau")).to_have_count(0)

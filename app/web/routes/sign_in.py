@@ -1,7 +1,7 @@
 """/sign-in, /sign-out"""
 
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import Form, Request, Response
 from fastapi.responses import HTMLResponse
@@ -114,7 +114,8 @@ async def sign_out(request: Request, visitor: Anyone) -> Response:
             await queries.revoke_all(db, clock.now(), viewer.id)
         else:
             await queries.revoke(db, fingerprint(visitor.session.token), clock.now())
-    response = redirect("/sign-in?locked=1" if locked else "/sign-in")
+    back = quote(inside(request.query_params.get("next", HOME)), safe="/")
+    response = redirect(f"/sign-in?locked=1&next={back}" if locked else "/sign-in")
     response.delete_cookie(cookie_name(request.state.settings))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
