@@ -165,3 +165,24 @@ def test_a_page_has_no_barriers(desks, addresses, page):
 
     assert addresses[page], "no page leads there"
     assert wrong == {}
+
+
+def test_a_patient_who_holds_the_tablet_sees_the_questions_alone(device, kept):
+    tablet = device(width=820, height=1180)
+    page = tablet.page
+    patient = f"/patients/{kept['patient_id']}"
+    tablet.sign_in(kept["clinic"], kept["email"], kept["password"], f"{patient}/assess")
+    phq = page.get_by_role("listitem").filter(has=page.get_by_text("PHQ-9", exact=True))
+    phq.get_by_role("button", name="Hand the tablet over").click()
+    asked = tablet.barriers()
+    for question in page.get_by_role("group").all():
+        question.get_by_role("radio").nth(1).check()
+    tablet.shoot("handed-over-questions")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    tablet.shoot("handed-over-thanks")
+    thanked = tablet.barriers()
+
+    assert asked == thanked == []
+    tablet.open(patient)
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
