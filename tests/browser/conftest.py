@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import chromium as program
-from tests.browser.devices import Device, device_of
+from tests.browser.devices import PATIENCE_MS, Device, device_of
 from tests.cli.processes import a_data_dir
 
 collect_ignore_glob = [] if program.find() else ["test_*.py"]
@@ -18,6 +18,7 @@ collect_ignore_glob = [] if program.find() else ["test_*.py"]
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Ended with each module: its event loop would be in the way of other tests."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program.find(),
