@@ -45,6 +45,7 @@ check: $(VENV)/.dev ## Check format, lint, types, imports, dependencies, migrati
 
 faults: $(VENV)/.dev ## Kill service and database 200 times under load, and look what is left
 	$(BIN)/python -m tests.faults
+	$(PYTEST) -n0 -v tests/faults
 
 fuzz: $(VENV)/.dev ## Send ten times the requests that the tests send, anew each day
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%Y%m%d)} \
