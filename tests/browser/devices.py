@@ -80,7 +80,7 @@ class Device:
         self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
-        self.page.wait_for_url(f"**{to}")
+        self.page.wait_for_url(lambda url: urlsplit(url).path == to)
 
     def shoot(self, name: str, *, whole: bool = True) -> None:
         """Keep how the page looks, for a person to look at."""

@@ -4,14 +4,13 @@ const minutes = Number(document.body.dataset.idleMinutes);
 
 if (minutes > 0) {
   let last = Date.now();
-  let locked = false;
   const here = () => { last = Date.now(); };
   for (const kind of ["pointerdown", "keydown", "scroll", "touchstart"]) {
     addEventListener(kind, here, { passive: true });
   }
   const lock = () => {
-    if (locked || Date.now() - last < minutes * 60_000) return;
-    locked = true;
+    if ("locked" in document.body.dataset || Date.now() - last < minutes * 60_000) return;
+    document.body.dataset.locked = "";
     const form = document.createElement("form");
     form.method = "post";
     form.action = `/sign-out?next=${encodeURIComponent(location.pathname)}`;

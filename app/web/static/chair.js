@@ -98,6 +98,7 @@ async function fetchState() {
 }
 
 function signedOut() {
+  if ("locked" in document.body.dataset) return; // app.js is about to leave this page
   if (!unsent.length) { location.reload(); return; }
   sayLost("You were signed out. What is below was not stored: note it down, then open the page anew.");
 }
