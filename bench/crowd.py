@@ -1,0 +1,156 @@
+"""python -m bench.crowd: 500 phones and 20 clinicians at once, at 80 % of what can be answered."""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+from statistics import quantiles
+
+import uvloop
+
+from app.kit.postgres import running
+from bench.__main__ import CONNECTIONS, made, settled
+from bench.filling import STAFF_TOKEN, Clinic
+from bench.load import Asked, Caller, Wrong
+from bench.programs import begin, wait_for
+from bench.tasks import AFTERGLOW, PAGE, check_ins, request
+
+PATIENTS = 1000
+PHONES = 500
+CLINICIANS = 20
+BUSIER = 10
+"""A clinician at work asks so many times as often as a phone."""
+
+SHARE = 0.8
+LIMIT_SECONDS = 10.0
+SEED = 20261123
+
+WANTED = 3.0
+"""The 99th percentile over the median."""
+
+
+@dataclass
+class Found:
+    """What a crowd met: seconds from when each answer was wanted, and errors."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.crowd", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--limit-seconds", type=float, default=LIMIT_SECONDS)
+    args = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory(prefix="afterglow-bench-") as folder,
+        running(Path(folder), max_connections=CONNECTIONS) as server,
+    ):
+        clinic = made(server, PATIENTS)
+        asyncio.run(settled(server))
+        with begin(AFTERGLOW, clinic) as program:
+            wait_for(program)
+            crowd = crowd_of(clinic)
+            limit = uvloop.run(as_fast_as_it_goes(program.port, crowd, args.limit_seconds))
+            before = program.mib
+            found = uvloop.run(paced(program.port, crowd, SHARE * limit, args.minutes * 60))
+            print(json.dumps(told(limit, found, before, program.mib), indent=2))
+    sys.exit(1 if found.errors else 0)
+
+
+def crowd_of(clinic: Clinic) -> list[tuple[Asked, int]]:
+    """Each caller, and how often it asks beside a phone. The phones take their turns."""
+    sent = check_ins(AFTERGLOW, clinic, 1)
+    phones = [(Asked(sent, b"200", b'"created"', 1), 1) for _ in range(PHONES)]
+    pages = [request("GET", f"/v1/patients/{one}/timeline", STAFF_TOKEN) for one in clinic.busy]
+    return phones + [
+        (Asked(cycle(pages[n:] + pages[:n]), b"200", b'"kind":"', PAGE), BUSIER)
+        for n in range(CLINICIANS)
+    ]
+
+
+async def joined(port: int, crowd: list[tuple[Asked, int]]) -> list[tuple[Caller, int]]:
+    """A connection for each."""
+    loop = asyncio.get_running_loop()
+    found = []
+    for asked, often in crowd:
+        _, caller = await loop.create_connection(
+            lambda asked=asked: Caller(asked, loop.time), "127.0.0.1", port
+        )
+        found.append((caller, often))
+    return found
+
+
+async def as_fast_as_it_goes(port: int, crowd: list[tuple[Asked, int]], seconds: float) -> float:
+    """Answers a second when as many ask as keep it busy, in the same proportion."""
+    few = crowd[:: PHONES // 10] + crowd[PHONES : PHONES + 4]
+    loop = asyncio.get_running_loop()
+    callers = [caller for caller, _ in await joined(port, few)]
+    began = loop.time()
+    answers = await asyncio.gather(*(caller.ask_until(began + seconds) for caller in callers))
+    took = loop.time() - began
+    for caller in callers:
+        caller.transport.close()
+    return sum(answers) / took
+
+
+async def paced(port: int, crowd: list[tuple[Asked, int]], rate: float, seconds: float) -> Found:
+    """Everyone asks at their own pace, so many times a second together."""
+    found = Found()
+    callers = await joined(port, crowd)
+    each = sum(often for _, often in callers) / rate
+    ends = asyncio.get_running_loop().time() + seconds
+    chance = random.Random(SEED)  # so that no two ask in step
+    await asyncio.gather(
+        *(
+            ask(caller, each / often, chance.uniform(0, each / often), ends, found)
+            for caller, often in callers
+        )
+    )
+    return found
+
+
+async def ask(caller: Caller, every: float, after: float, ends: float, found: Found) -> None:
+    """Ask again and again. An answer's time runs from when it was wanted, sent late or not."""
+    loop = asyncio.get_running_loop()
+    due = loop.time() + after
+    while due < ends:
+        await asyncio.sleep(due - loop.time())
+        try:
+            await caller.ask_until(0)  # one answer
+        except Wrong as wrong:
+            found.errors.append(str(wrong))
+            return
+        found.seconds.append(loop.time() - due)
+        due += every
+
+
+def told(limit: float, found: Found, before: float, after: float) -> dict:
+    """What is printed."""
+    cuts = quantiles(found.seconds, n=100)
+    return {
+        "phones": PHONES,
+        "clinicians": CLINICIANS,
+        "limit_per_second": round(limit),
+        "answers": len(found.seconds),
+        "errors": len(found.errors),
+        "first_error": next(iter(found.errors), None),
+        "p50_ms": round(cuts[49] * 1000, 2),
+        "p99_ms": round(cuts[98] * 1000, 2),
+        "p99_over_p50": round(cuts[98] / cuts[49], 2),
+        "wanted_below": WANTED,
+        "mib_at_start": round(before, 1),
+        "mib_at_end": round(after, 1),
+        "load_average": os.getloadavg()[0],
+    }
+
+
+if __name__ == "__main__":
+    main()
