@@ -64,7 +64,10 @@ def test_every_setting_is_in_the_table_with_its_default(field):
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
 def test_every_setting_that_is_named_exists(path):
-    named = set(re.findall(r"AFTERGLOW_([A-Z_]*[A-Z])", path.read_text())) - {"TEST_URL", "TEST_BROWSER"}
+    named = set(re.findall(r"AFTERGLOW_([A-Z_]*[A-Z])", path.read_text())) - {
+        "TEST_URL",
+        "TEST_BROWSER",
+    }
 
     assert {one.lower() for one in named} <= set(Settings.model_fields)
 
