@@ -63,11 +63,12 @@ def by(days: float | None) -> str:
 
 
 def episodes(scene: Scene) -> list[dict[str, Any]]:
-    """One row for each infusion, the newest first: the same facts as the picture."""
+    """One row for each infusion of the picture, the newest first: the same facts."""
     spans = {one.infusion_id: one for one in scene.spans}
     peaks = {one.at: one for one in scene.peaks}
     rows = []
-    for one in reversed(scene.given):
+    shown = [one for one in scene.given if one.at >= scene.since]
+    for one in reversed(shown):
         peak = peaks.get(one.at)
         rows.append(
             {
