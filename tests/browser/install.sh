@@ -8,4 +8,5 @@ for name in chromium chromium-browser google-chrome; do
 done
 [ "$(id -u)" = 0 ] && grep -q '^ID=debian' /etc/os-release 2>/dev/null || exit 0
 export DEBIAN_FRONTEND=noninteractive
-{ apt-get -q update && apt-get -q install -y --no-install-recommends chromium; } >&2 || true
+{ apt-get -q -o Acquire::Retries=3 update &&
+    apt-get -q -o Acquire::Retries=3 install -y --no-install-recommends chromium fonts-dejavu-core; } >&2 || true
