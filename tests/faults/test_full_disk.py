@@ -1,14 +1,12 @@
 """A disk that fills up stops Afterglow from keeping more, and loses nothing of what it kept."""
 
 import asyncio
-import os
 import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
 from app.kit.places import DATABASE
 from app.kit.postgres import find
@@ -22,11 +20,10 @@ REFUSED_SECONDS = 60
 
 @contextmanager
 def a_small_disk():
-    """A file system of its own, in memory. Only root may make one, and not in every container."""
+    """A file system of its own, in memory; where none can be made this file is not collected."""
     with tempfile.TemporaryDirectory(prefix="afterglow-test-") as folder:
         mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=755", "tmpfs", folder]
-        if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-            pytest.skip("a small disk can't be mounted here")
+        subprocess.run(mount, capture_output=True, check=True)
         try:
             Path(folder).chmod(0o755)  # PostgreSQL runs as another user
             yield Path(folder)
