@@ -1,13 +1,30 @@
 """Readers of changes and senders of batches."""
 
+import asyncio
+from time import monotonic
 from uuid import uuid4
 
 from tests.infusions.makers import given
 from tests.makers import at
 
 
+async def past(http, seconds=1.0):
+    """Wait until all that was written so far may be told.
+
+    Transactions of other tests, on the same server, hold it back as one of this clinic would; one
+    that a test holds open itself is not waited for long.
+    """
+    deadline = monotonic() + seconds
+    async with http.state["pool"].connection() as connection:
+        written = await connection.fetchval("SELECT pg_current_xact_id()::text::bigint")
+        oldest = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        while await connection.fetchval(oldest) <= written and monotonic() < deadline:  # noqa: ASYNC110  # the database has no event for it
+            await asyncio.sleep(0.01)
+
+
 async def changes(http, headers, **asked):
     """A page of changes."""
+    await past(http)
     answer = await http.get("/v1/changes", params=asked, headers=headers)
     assert answer.status_code == 200, answer.text
     return answer.json()

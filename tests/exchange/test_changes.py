@@ -177,7 +177,7 @@ async def test_who_waits_in_vain_is_answered_in_time_with_a_cursor_that_goes_on(
     reading = await weigh(http, ehr, ada)
 
     assert page["items"] == []
-    later = await changes(http, ehr, cursor=page["next_cursor"])
+    later = await changes(http, ehr, cursor=page["next_cursor"], wait=10)
     assert told(later["items"]) == [("vitals", reading["id"], 1, "created")]
 
 
