@@ -9,9 +9,11 @@ from statistics import median
 
 from app.cli.cohort import Member, forecasts, members
 from app.science.forecast.fitting import fit
+from app.science.forecast.history import history_of
 from app.science.forecast.parameters import shipped
 from app.science.forecast.population import log_chance
 from app.science.forecast.predict import forecast, look
+from app.science.relief import as_json, study
 from bench.scoring import scored
 
 COHORT = Path(__file__).parents[1] / "tests" / "cases" / "relief" / "cohort_dev"
@@ -53,7 +55,18 @@ def timed(known: list[Member]) -> Iterable[tuple[str, float]]:
         log_chance.cache_clear()
         return report(one)
 
+    def whole(one: Member) -> object:
+        findings = study(one.record)
+        now = one.history.infused_at + one.since_days * ONE_DAY
+        return as_json(findings), forecast(history_of(findings), parameters, now)
+
+    def whole_anew(one: Member) -> object:
+        log_chance.cache_clear()
+        return whole(one)
+
     for what, task in (
+        ("whole relief report, past not seen before", whole_anew),
+        ("whole relief report, past remembered", whole),
         ("forecast and explanation, past not seen before", anew),
         ("forecast and explanation, past remembered", report),
         ("forecast alone, past remembered", alone),

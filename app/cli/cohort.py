@@ -45,6 +45,8 @@ Row = Mapping[str, str]
 class Member:
     """One patient of a cohort."""
 
+    record: dict[str, Any]
+    """As the relief method takes it."""
     history: History
     current: Treatment
     """The treatment to be forecast, if it is."""
@@ -82,10 +84,12 @@ def members(folder: Path) -> Iterator[Member]:
     for patient in _rows(folder / "patients.csv.gz"):
         name = patient["patient_id"]
         given = infusions[name]
-        findings = study(_record(patient, given, scores[name]))
+        record = _record(patient, given, scores[name])
+        findings = study(record)
         history = history_of(findings, patient["clinic_id"])
         days = {one["infusion_id"]: float(one["day"]) for one in given}
         yield Member(
+            record=record,
             history=history,
             current=history.current or _unjudged(patient, given),
             since_days=float(patient["as_of_day"]) - days[patient["current_infusion"]],
