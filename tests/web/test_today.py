@@ -43,7 +43,7 @@ async def test_a_hostile_name_is_text_and_nothing_else(http, browser, make):
 
     assert HOSTILE not in page.text
     assert "&lt;script&gt;" in page.text
-    assert "49" not in page.text.split("<main")[1].split("Moreau")[0] or "{{ 7 * 7 }}" in page.text
+    assert "{{ 7 * 7 }}" in page.text
 
 
 async def test_another_clinics_patients_are_on_no_page_of_ours(http, browser, make):
