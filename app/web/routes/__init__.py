@@ -9,6 +9,7 @@ from app.web.routes import (
     chair,
     clients,
     decisions,
+    enrolment,
     files,
     invitations,
     outcomes,
@@ -25,6 +26,8 @@ from app.web.routes import today as todays
 routers: tuple[APIRouter, ...] = (
     sign_in.router,
     todays.router,
+    # Before a patient's own page, which would take `new` for an id.
+    enrolment.router,
     patients.router,
     alerts.router,
     answers.router,
