@@ -16,6 +16,8 @@ LONGEST = 200
 
 ID = "_id"
 PATIENT = "patient_id"
+NOUN, RECORD = "noun", "record_id"
+"""What a path calls the kind of a record that may be of any kind, and its id."""
 
 
 def written(entries: list[Entry]) -> bytes:
@@ -42,6 +44,9 @@ def places(path: Mapping[str, Any], patient_id: UUID | None) -> Entry:
 
     >>> str(places({"infusion_id": "00000000-0000-0000-0000-000000000001"}, None)["named"])
     'infusion'
+    >>> page = {"noun": "lab", "record_id": "00000000-0000-0000-0000-000000000001"}
+    >>> places(page, None)["named"]
+    'lab'
     """
     found = {name: as_id(text) for name, text in path.items() if name.endswith(ID)}
     told: Entry = {PATIENT: found.pop(PATIENT, None) or patient_id}
@@ -49,8 +54,19 @@ def places(path: Mapping[str, Any], patient_id: UUID | None) -> Entry:
     if ids:
         told["record_id"] = ids[-1][1]
         if told[PATIENT] is None:
-            told["named"], told["named_id"] = ids[0][0].removesuffix(ID), ids[0][1]
+            name, told["named_id"] = ids[0]
+            told["named"] = named(path) if name == RECORD else name.removesuffix(ID)
     return told
+
+
+def named(path: Mapping[str, Any]) -> str | None:
+    """The kind of record that a path names beside a record's id; None for what can be none.
+
+    >>> named({"noun": "lab"}), named({"noun": "x\\x00"})
+    ('lab', None)
+    """
+    noun = str(path.get(NOUN, ""))
+    return noun if noun.replace("_", "").isalpha() and noun.isascii() else None
 
 
 def as_id(text: object) -> UUID | None:
