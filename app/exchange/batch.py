@@ -101,7 +101,7 @@ class Batch:
         values, statements = telling.values, item.kind.statements
         row = await self.db.row(statements.add_unseen, **values)
         if row is None:
-            return await self.beaten(item, values)
+            return await self.beaten(item, telling)
         telling.facts["kept"] = row
         await item.kind.after(telling)
         self.known.keep(item, values)
@@ -117,7 +117,7 @@ class Batch:
         if item.parent is not None and "infusion_id" in type(sent).model_fields:
             sent = sent.model_copy(update={"infusion_id": item.parent.id})
         values = stamp(self.viewer, subject, sent, item.id or new_id())
-        there = self.known.there(item, values)
+        there = await self.known.there(self.db, item, values, sent)
         item.id = values["id"] if there is None else there.id
         name_children(item, item.id)
         if there is not None:
@@ -131,9 +131,10 @@ class Batch:
         except NotFound:
             raise ParentNotFound from None
 
-    async def beaten(self, item: Item, values: dict[str, Any]) -> tuple[str, UUID | None, None]:
+    async def beaten(self, item: Item, telling: Telling) -> tuple[str, UUID | None, None]:
         """Another request kept this id or this source first."""
-        if await again(self.db, item.kind.statements, values) is None:
+        values = telling.values
+        if await again(self.db, item.kind.statements, values, telling.sent) is None:
             await refuse_taken_source(self.db, item.kind, values)
         return "duplicate", values["id"], None
 

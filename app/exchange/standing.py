@@ -12,7 +12,9 @@ from app.exchange.kinds import BY_NOUN, CLINICAL
 from app.kit.db import Db
 from app.kit.errors import IdTaken, Invalid, NotFound, ParentNotFound, SourceTaken
 from app.patients import queries as patients
-from app.records.kinds import Subject
+from app.records.actions import same
+from app.records.kinds import Made, Subject
+from app.records.schemas import ClinicalIn
 
 POINTS_AT = {
     "infusion_id": "infusion",
@@ -24,13 +26,10 @@ POINTS_AT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Known(Made):
     """A record that is there."""
 
-    id: UUID
-    patient_id: UUID
     version: int
-    digest: bytes
 
 
 @dataclass
@@ -127,18 +126,20 @@ class Standing:
                     raise ParentNotFound(f"The {noun} that it names is not here yet.")
         return None if session_id is None else self.records["infusion"][session_id]
 
-    def there(self, item: Item, values: Mapping[str, Any]) -> Known | None:
+    async def there(
+        self, db: Db, item: Item, values: Mapping[str, Any], sent: ClinicalIn
+    ) -> Known | None:
         """What this very content made before. Raises IdTaken and SourceTaken for other content."""
         assert item.noun is not None, "an item that was read has a kind"
         there = self.records[item.noun].get(values["id"])
         if there is not None:
-            if there.digest != values["content_sha256"]:
+            if not await same(db, item.kind.statements, there, values, sent):
                 raise IdTaken(current_version=there.version)
             return there
         twin = self.sources[item.noun].get(item.source) if item.source else None
         if twin is None:
             return None
-        if item.id is None and twin.digest == values["content_sha256"]:
+        if item.id is None and await same(db, item.kind.statements, twin, values, sent):
             return twin
         raise SourceTaken(existing_id=str(twin.id))
 
@@ -162,7 +163,7 @@ class Standing:
 
 def known_of(row: Mapping[str, Any]) -> Known:
     """A row as far as a batch needs to know it."""
-    return Known(row["id"], row["patient_id"], row["version"], bytes(row["content_sha256"]))
+    return Known(row["id"], row["patient_id"], bytes(row["content_sha256"]), row["version"])
 
 
 def named(items: Iterable[Item]) -> Iterator[tuple[str, str]]:

@@ -58,6 +58,7 @@ SIGNED_IN = (
     "this_patient()",
     "append_audit(json)",
     "name_of_actor(text, uuid)",
+    "former_patients(text, uuid)",
 )
 """What may be called by whoever has stepped down."""
 

@@ -80,12 +80,12 @@ async def create(
         "content_sha256": digest(new if patient_id else viewer.clinic_id, sent),
         "is_demo": (await clinics.get(db))["is_demo"],
     }
-    if patient_id is not None and (there := await again(db, PATIENT, values)) is not None:
+    if patient_id is not None and (there := await again(db, PATIENT, values, sent)) is not None:
         return there
     await refuse_strangers(db, sent)
     row = await db.row(PATIENT.add, **values)
     if row is None:
-        there = await again(db, PATIENT, values)
+        there = await again(db, PATIENT, values, sent)
         assert there is not None, "nothing but the id of a patient can be taken"
         return there
     await name(db, new, sent)

@@ -6,6 +6,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from app.access.policy import Viewer
 from app.kit import clock
 from app.kit.bodies import Unread
@@ -22,10 +24,10 @@ from app.kit.errors import (
 )
 from app.kit.ids import new_id
 from app.records import queries
-from app.records.kinds import Arrival, Kept, Kind, Subject, Telling
+from app.records.kinds import Arrival, Kept, Kind, Made, Subject, Telling
 from app.records.queries import Statements
 from app.records.schemas import ClinicalIn
-from app.records.stamps import stamp
+from app.records.stamps import digest, stamp
 
 KEY_LIFE = timedelta(hours=24)
 """How long the answer to an Idempotency-Key is kept."""
@@ -46,13 +48,13 @@ async def create(
     refuse_closed(subject)
     values = stamp(viewer, subject, sent, record_id or new_id())
     telling = Telling(db, viewer, subject, sent, values)
-    if record_id is not None and (there := await again(db, kind.statements, values)) is not None:
+    if record_id is not None and (there := await again(db, kind.statements, values, sent)):
         return there
     await refuse_taken_source(db, kind, values)
     await kind.derive(telling)
     row = await db.row(kind.statements.add, **values)
     if row is None:
-        return await _conflicting(db, kind, values)
+        return await _conflicting(db, kind, values, sent)
     await kind.after(telling)
     if kind.rereads:
         row = await db.row(kind.statements.find, id=row["id"]) or row
@@ -86,31 +88,49 @@ async def take_in(
     try:
         await kind.derive(telling)
     except Refusal:
-        if await again(db, kind.statements, values) is None:
+        if await again(db, kind.statements, values, sent) is None:
             raise
         return False
     row = await db.row(kind.statements.add_unseen, **values)
     if row is None:
-        await _conflicting(db, kind, values)
+        await _conflicting(db, kind, values, sent)
         return False
     telling.facts["kept"] = row
     await kind.after(telling)
     return True
 
 
-async def again(db: Db, statements: Statements, values: Mapping[str, Any]) -> Kept | None:
+async def again(
+    db: Db, statements: Statements, values: Mapping[str, Any], sent: BaseModel
+) -> Kept | None:
     """The record that this very content made before; None when the id is free."""
     there = await db.row(statements.find, id=values["id"])
     if there is None:
         return None
-    if bytes(there["content_sha256"]) != values["content_sha256"]:
+    made = Made(there["id"], there.get("patient_id"), bytes(there["content_sha256"]))
+    if not await same(db, statements, made, values, sent):
         raise IdTaken(current_version=there["version"])
     return Kept(there["json"], there["version"], id=there["id"])
 
 
-async def _conflicting(db: Db, kind: Kind, values: Mapping[str, Any]) -> Kept:
+async def same(
+    db: Db, statements: Statements, there: Made, values: Mapping[str, Any], sent: BaseModel
+) -> bool:
+    """Whether this content made that record, be it for somebody who its patient was then.
+
+    Whose it was is asked only of a record that is now of the patient it is sent for.
+    """
+    if there.content_sha256 == values["content_sha256"]:
+        return True
+    if there.patient_id is None or there.patient_id != values["patient_id"]:
+        return False
+    former = await queries.former_patients(db, statements, there.id)
+    return any(digest(one, sent) == there.content_sha256 for one in former)
+
+
+async def _conflicting(db: Db, kind: Kind, values: Mapping[str, Any], sent: ClinicalIn) -> Kept:
     """Why the insert kept nothing: the id came first by another call, or the source is taken."""
-    if (there := await again(db, kind.statements, values)) is not None:
+    if (there := await again(db, kind.statements, values, sent)) is not None:
         return there
     await refuse_taken_source(db, kind, values)
     raise IdTaken

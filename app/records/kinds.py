@@ -46,6 +46,17 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A record that is there, as far as a retry of its creation is known by it."""
+
+    id: UUID
+    patient_id: UUID | None
+    """Whose it now is; None for a patient."""
+    content_sha256: bytes
+    """Of what it was created with, and under whom."""
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """What the hooks of a kind are told."""
 

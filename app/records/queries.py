@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    Uuid,
     bindparam,
     case,
     cast,
@@ -223,6 +224,21 @@ def listing(statements: Statements, wanted: Filter, time: str = "effective_at") 
     if wanted.newest_first:
         return Sql(query.order_by(at.desc(), t.c.id.desc()))
     return Sql(query.order_by(at, t.c.id))
+
+
+FORMER_PATIENTS = Sql(
+    select(
+        func.former_patients(
+            bindparam("kind", type_=Text()), bindparam("record_id", type_=Uuid())
+        ).column_valued("former")
+    )
+)
+
+
+async def former_patients(db: Db, statements: Statements, record_id: UUID) -> list[UUID]:
+    """Whose a record was before it went to another patient, by a move or with a merge."""
+    rows = await db.rows(FORMER_PATIENTS, kind=statements.table.name, record_id=record_id)
+    return [row["former"] for row in rows]
 
 
 KEY = table_of(IdempotencyKey)

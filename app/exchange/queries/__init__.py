@@ -10,10 +10,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.kit.db import Db, Row, Sql, lock_of
 from app.kit.tables import table_of
-from app.patients.tables import Identifier
+from app.patients.tables import Identifier, Patient
 from app.records.queries import Statements, shown
 
-N = table_of(Identifier)
+N, P = table_of(Identifier), table_of(Patient)
 
 
 @cache
@@ -61,6 +61,16 @@ async def people(db: Db, named: Collection[tuple[str, str]]) -> dict[tuple[str, 
     systems, values = zip(*named, strict=True)
     rows = await db.rows(PEOPLE, systems=sorted(set(systems)), values=sorted(set(values)))
     return {(row["system"], row["value"]): row["patient_id"] for row in rows}
+
+
+MERGED_INTO = Sql(
+    select(P.c.id, P.c.content_sha256).where(P.c.merged_into_id == bindparam("patient_id"))
+)
+
+
+async def merged_into(db: Db, patient_id: UUID) -> list[Row]:
+    """Whoever became this patient, and what they were registered with."""
+    return await db.rows(MERGED_INTO, patient_id=patient_id)
 
 
 KEYS = ("id", "patient_id", "version", "content_sha256")
