@@ -62,7 +62,7 @@ def places(path: Mapping[str, Any], patient_id: UUID | None) -> Entry:
 def named(path: Mapping[str, Any]) -> str | None:
     """The kind of record that a path names beside a record's id; None for what can be none.
 
-    >>> named({"noun": "lab"}), named({"noun": "x\\x00"})
+    >>> named({"noun": "lab"}), named({"noun": "no noun"})
     ('lab', None)
     """
     noun = str(path.get(NOUN, ""))
