@@ -37,7 +37,8 @@ MEASURED = (
 
 READINGS_OF = Sql(
     select(
-        *(READINGS.c[name] for name in ("id", "effective_at", "planned_minute")),
+        *(READINGS.c[name] for name in ("id", "version", "status", "effective_at")),
+        READINGS.c.planned_minute,
         *(READINGS.c[name] for name in ("not_done_reason", "symptomatic", *MEASURED)),
     )
     .where(

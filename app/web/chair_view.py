@@ -12,18 +12,26 @@ from app.chair import dosing, leaving, watching
 from app.chair.queries import marks
 from app.chair.watching import Seen
 from app.clinics import queries as clinics
+from app.infusions.medications_given import MEDICATION_GIVEN
 from app.infusions.queries import session
 from app.infusions.tables import SessionStatus
 from app.kit import clock
 from app.kit.db import Db, Row
 from app.patients import actions as patients
 from app.picture.session import draw
+from app.records.queries import Filter, listing
 from app.safety import actions as safety
+from app.web import queries, supplying
 from app.web.chairside import ASKED
 
 Json = dict[str, Any]
 
 OVER = (SessionStatus.COMPLETED, SessionStatus.STOPPED)
+
+NEVER = (SessionStatus.CANCELLED, SessionStatus.ENTERED_IN_ERROR)
+
+MOST = 200
+"""Medications of one session that are shown."""
 
 HOLDS_ONLY_DISCHARGE = ("OBS-120", "BP-REST")
 """What is shown where somebody thinks of going home, and nowhere else."""
@@ -41,23 +49,37 @@ async def gather(db: Db, infusion_id: UUID) -> Json:
     found = await safety.of_infusion(db, infusion_id)
     leave = replace(seen, now=row["discharged_at"] or now)
     start = row["started_at"] or row["scheduled_at"]
+    given, over = dose(seen), row["status"] in OVER
     return {
         "session": row,
         "person": orjson.loads((await patients.get(db, row["patient_id"])).json),
         "zone": (await clinics.get(db))["time_zone"],
         "mark": mark,
         "going": row["status"] == SessionStatus.IN_PROGRESS,
-        "over": row["status"] in OVER,
+        "over": over,
+        "live": row["status"] not in NEVER,
         "chair": watching.monitoring(seen),
         "warnings": [one for one in found["findings"] if one["rule"] not in HOLDS_ONLY_DISCHARGE],
         "in_the_way": [one for one in found["findings"] if "start" in one["stands_in_way_of"]],
-        "dose": dose(seen),
+        "dose": given,
+        "medications": await medications(db, infusion_id),
+        "supplies": await supplying.shown(db, row["supplies"]),
+        "supplies_mark": supplying.mark(row["supplies"]),
+        "account": supplying.account(row["supplies"], given["given_mg"] if over else None),
+        "colleagues": await queries.colleagues(db),
         "effects": effects(seen),
         "others": [one for one in seen.last_effects.values() if one["effect"] not in ASKED],
         "readings": readings(seen, start),
         "plot": draw(seen.readings, start, now, row["ended_at"]) if start else "",
         "leaving": leaving.discharge(leave, leaving.judged(leave, row["discharge_checks"] or {})),
     }
+
+
+async def medications(db: Db, infusion_id: UUID) -> list[Json]:
+    """What was given beside the drug, in the order of time."""
+    sql = listing(MEDICATION_GIVEN.statements, Filter(equal=("infusion_id",), newest_first=False))
+    rows = await db.rows(sql, limit=MOST, infusion_id=infusion_id)
+    return [orjson.loads(one["json"]) for one in rows]
 
 
 def dose(seen: Seen) -> Json:

@@ -18,6 +18,7 @@ from app.chair.schemas import DischargeIn
 from app.clinics import queries as clinics
 from app.infusions import actions as infusions
 from app.infusions.dose_events import DOSE_EVENT, session_subject
+from app.infusions.medications_given import MEDICATION_GIVEN
 from app.infusions.queries import events_of, session
 from app.infusions.schemas import CancelIn, CompleteIn, DoseEventIn, StartIn, StopIn
 from app.infusions.schemas.sessions import InfusionIn, Standing
@@ -52,7 +53,7 @@ ASKED = (
 )
 """The side effects that everybody is asked about; clinical reference, section 4."""
 
-VOIDED_HERE = {"vitals": VITALS, "side_effect": SIDE_EFFECT, "dose_event": DOSE_EVENT}
+VOIDED_HERE = {one.noun: one for one in (VITALS, SIDE_EFFECT, DOSE_EVENT, MEDICATION_GIVEN)}
 """What may be marked as entered in error at the chair."""
 
 
@@ -61,7 +62,7 @@ async def keep(
 ) -> None:
     """Keep a record of a session under the id that its form carries."""
     row = await session(db, infusion_id)
-    if kind is DOSE_EVENT:
+    if kind in (DOSE_EVENT, MEDICATION_GIVEN):
         subject = await session_subject(db, infusion_id)
     else:
         subject = await hold(db, row["patient_id"])
@@ -111,6 +112,17 @@ async def record_dose(db: Db, viewer: Viewer, infusion_id: UUID, typed: Typed) -
     at = await moment(db, DOSE_EVENT, record_id, typed, "at")
     content = entries.dose_event(typed) | {"at": at}
     await keep(db, viewer, DOSE_EVENT, infusion_id, record_id, content)
+
+
+async def record_medication(db: Db, viewer: Viewer, infusion_id: UUID, typed: Typed) -> None:
+    """A medication beside the drug: given at the time that was typed, else now."""
+    record_id = entries.id_of(typed)
+    row, zone = await session(db, infusion_id), await zone_of(db)
+    near = row["started_at"] or clock.now()
+    typed_at = entries.nearest_clock(typed, "clock", near, zone.key)
+    kept_at = await moment(db, MEDICATION_GIVEN, record_id, typed, "given_at")
+    content = entries.medication(typed) | {"given_at": typed_at or kept_at}
+    await keep(db, viewer, MEDICATION_GIVEN, infusion_id, record_id, content)
 
 
 async def start(db: Db, viewer: Viewer, infusion_id: UUID, typed: Typed) -> None:
@@ -207,11 +219,17 @@ async def void(db: Db, viewer: Viewer, infusion_id: UUID, typed: Typed) -> None:
     kind, record_id = VOIDED_HERE.get(typed.get("kind", "")), entries.id_of(typed)
     if kind is None:
         raise NotFound
-    there = orjson.loads((await get(db, kind, record_id)).json)
-    if there["infusion_id"] != str(infusion_id):
-        raise NotFound
+    await of_session(db, kind, infusion_id, record_id)
     told = {"reason": typed.get("reason") or "Entered in error at the chair"}
     await changes.void(db, viewer, kind, record_id, Unread(Void, written(told)))
+
+
+async def of_session(db: Db, kind: Kind, infusion_id: UUID, record_id: UUID) -> Content:
+    """An entry of this session as it now is. Raises NotFound for one of another."""
+    there: Content = orjson.loads((await get(db, kind, record_id)).json)
+    if there["infusion_id"] != str(infusion_id):
+        raise NotFound
+    return there
 
 
 async def plan(db: Db, viewer: Viewer, patient_id: UUID, typed: Typed) -> UUID:

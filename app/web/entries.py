@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -41,6 +41,10 @@ NAMES = {
     "planned_minutes": "Minutes",
     "dose_mg": "Dose",
     "rate_mg_per_minute": "Rate",
+    "clock": "Time",
+    "drawn_mg": "Drawn",
+    "wasted_mg": "Wasted",
+    "why": "What for",
     "measured_at": "Time",
     "observed_at": "Time",
 }
@@ -52,6 +56,7 @@ CHECKS = ("gait_steady", "escort_present", "instructions_given", "told_not_to_dr
 REASON = "reason-"
 """A field that gives the reason for passing a rule, or an unmet criterion, begins so."""
 
+_FIELD = re.compile(r"\b[a-z]+_[a-z0-9_]+\b")
 _WHOLE, _DECIMAL = re.compile(r"-?\d{1,9}"), re.compile(r"-?\d{0,9}[.,]\d{1,9}")
 
 
@@ -63,6 +68,15 @@ def name_of(field: str) -> str:
     """
     last = field.rpartition("/")[2]
     return NAMES.get(last) or last.replace("_", " ").capitalize()
+
+
+def in_words(detail: str) -> str:
+    """What is wrong, with the fields that it names called as the pages call them.
+
+    >>> in_words("must not be more than drawn_mg")
+    'must not be more than drawn'
+    """
+    return _FIELD.sub(lambda found: name_of(found[0]).lower(), detail)
 
 
 def number(text: str) -> Any:
@@ -122,6 +136,18 @@ def dose_event(typed: Typed) -> Content:
     return texts(typed, "kind", "reason") | numbers(typed, "rate_mg_per_minute", "dose_mg")
 
 
+def medication(typed: Typed) -> Content:
+    """What was given beside the drug."""
+    told = texts(typed, "name", "unit", "route", "why", "response", "performed_by", "note")
+    return told | numbers(typed, "dose")
+
+
+def supply(typed: Typed) -> Content:
+    """What was drawn, and what of it was thrown away."""
+    told = texts(typed, "product", "lot_number", "expires_on", "vial_id", "witnessed_by")
+    return told | numbers(typed, "drawn_mg", "wasted_mg")
+
+
 def reasons(typed: Typed) -> list[dict[str, str]]:
     """Why rules, or criteria that are not met, were passed."""
     return [
@@ -171,6 +197,21 @@ def at_clock(typed: Typed, name: str, near: datetime, zone: str) -> datetime | N
         return None
     local = near.astimezone(ZoneInfo(zone))
     return datetime.combine(local.date(), clock_time(typed, name), ZoneInfo(zone))
+
+
+def nearest_clock(typed: Typed, name: str, near: datetime, zone: str) -> datetime | None:
+    """The instant of a time of day that lies nearest to another instant; None where none was typed.
+
+    >>> from datetime import UTC
+    >>> start = datetime(2026, 11, 24, 6, 40, tzinfo=UTC)
+    >>> nearest_clock({"given": "00:10"}, "given", start, "America/Denver").isoformat()
+    '2026-11-24T00:10:00-07:00'
+    """
+    days = (near + timedelta(days=n) for n in (-1, 0, 1))
+    found = (at_clock(typed, name, one, zone) for one in days)
+    return min(
+        (one for one in found if one is not None), key=lambda one: abs(one - near), default=None
+    )
 
 
 def clock_time(typed: Typed, name: str) -> time:

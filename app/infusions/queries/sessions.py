@@ -81,7 +81,10 @@ NEAREST = Sql(
 )
 
 EVENTS_OF = Sql(
-    select(*(DOSES.c[name] for name in ("id", "at", "kind", "rate_mg_per_minute", "dose_mg")))
+    select(
+        *(DOSES.c[name] for name in ("id", "at", "kind", "rate_mg_per_minute", "dose_mg")),
+        *(DOSES.c[name] for name in ("reason", "status", "version")),
+    )
     .where(DOSES.c.infusion_id == bindparam("infusion_id"), DOSES.c.status != VOIDED)
     .order_by(DOSES.c.at, DOSES.c.id)
 )

@@ -13,9 +13,10 @@ from app.infusions.queries import session
 from app.kit import db as database
 from app.kit.errors import NotFound, Refusal
 from app.kit.ids import new_id
-from app.web import chair_view, chairside, entries, telling
+from app.web import chair_view, chairside, entries, mending, supplying, telling
 from app.web.chairside import Doing
 from app.web.deps import Charter, Reader, reading, writing
+from app.web.entries import Typed
 from app.web.open_chairs import OpenChairs
 from app.web.rendering import page
 from app.web.routing import fields_of, frame, pages, redirect, show, wrong_of
@@ -32,16 +33,29 @@ FORMS: dict[str, Doing] = {
     "cancel": chairside.cancel,
     "discharge": chairside.discharge,
     "void": chairside.void,
+    "correct": mending.correct,
+    "medications": chairside.record_medication,
+    "supplies": supplying.record_supply,
+    "supply-void": supplying.void_supply,
 }
 """What can be done at a chair, by the last part of the form's address."""
 
 SHOWN = {
     "vitals": "reading",
     "side-effects": "side-effects",
-    "void": "readings",
+    "medications": "medications",
+    "supplies": "supplies",
+    "supply-void": "supplies",
     "discharge": "discharge",
 }
 """Where on the page what came of a form is seen; of all others, at the dose."""
+
+SHOWN_OF_KIND = {"vitals": "readings", "medication_given": "medications"}
+"""The same for forms about one entry, by its kind."""
+
+
+TYPED_AS = dict.fromkeys(("at", "measured_at", "given_at"), "clock")
+"""What a form calls a field by another name: the time of day of an instant."""
 
 
 @router.get("/chair/{infusion_id}")
@@ -88,7 +102,8 @@ def add_form(name: str, doing: Doing) -> None:
             return await refused(request, infusion_id, (name, typed, refusal))
         if wants_json(request):
             return JSONResponse({"ok": True})
-        return redirect(f"/chair/{infusion_id}#{SHOWN.get(name, 'dose')}")
+        seen = SHOWN.get(name) or SHOWN_OF_KIND.get(typed.get("kind", ""), "dose")
+        return redirect(f"/chair/{infusion_id}#{seen}")
 
     send_form.__doc__ = doing.__doc__
     router.post(f"/chair/{{infusion_id}}/{name}", name=f"{name}_at_chair")(send_form)
@@ -103,10 +118,11 @@ async def refused(
 ) -> Response:
     """The page as it was, with what was typed and what is wrong with it."""
     name, typed, refusal = attempt
+    place = place_of(name, typed)
     rules = list(refusal.facts.get("rules", ()))  # type: ignore[call-overload]  # facts of this refusal
     wrong = [(one["pointer"].strip("/"), one["detail"]) for one in wrong_of(refusal)]
     told = {
-        "form": name,
+        "form": place,
         "title": refusal.title,
         "detail": refusal.detail,
         "rules": rules,
@@ -116,15 +132,24 @@ async def refused(
         return JSONResponse({"ok": False} | told, int(refusal.status), refusal.headers)
     async with reading(request) as db:
         known = await known_of(db, infusion_id)
-    known |= {"typed": {name: typed}, "wrong": told}
+    known |= {"typed": {place: typed}, "wrong": told}
     response = show(request, "chair.html", known["name"], **known)
     response.status_code = int(refusal.status)
     return response
 
 
-def error(field: str, detail: str) -> dict[str, str]:
+def place_of(name: str, typed: Typed) -> str:
+    """Which form of the page it is: there is one to correct each entry."""
+    if name in ("correct", "void"):
+        return f"{name}-{typed.get('id', '')}"
+    return f"{name}-{typed.get('place', '')}" if name == "supply-void" else name
+
+
+def error(pointer: str, detail: str) -> dict[str, str]:
     """One thing that is wrong, in the words of the page."""
-    words = detail.replace("Input should be", "must be")
+    last = pointer.rpartition("/")[2]
+    field = TYPED_AS.get(last, last)
+    words = entries.in_words(detail.replace("Input should be", "must be"))
     return {"field": field, "name": entries.name_of(field), "detail": words}
 
 

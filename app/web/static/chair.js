@@ -48,6 +48,9 @@ function swap(part, html) {
   shown.set(part.id, html);
   const typed = controls(part).filter((one) => one.id && isTouched(one))
     .map((one) => [one.id, one.type === "checkbox" || one.type === "radio" ? one.checked : one.value]);
+  // Whoever is correcting corrects what they saw, even if it has changed since.
+  typed.push(...[...part.querySelectorAll("input[name=version][id]")]
+    .filter((one) => controls(one.form).some(isTouched)).map((one) => [one.id, one.value]));
   const open = [...part.querySelectorAll("details[id]")].map((one) => [one.id, one.open]);
   const active = part.contains(document.activeElement) ? document.activeElement : null;
   const [focused, caret] = [active?.id, active?.selectionStart];
@@ -187,9 +190,12 @@ function show(entry, answer) {
   for (const one of form?.querySelectorAll("[aria-invalid]") ?? []) one.removeAttribute("aria-invalid");
   if (answer.ok) {
     if (box) box.hidden = true;
+    const filled = form?.dataset.closes && document.getElementById(form.dataset.closes);
+    if (filled) filled.open = false;
     say(entry.words);
     return;
   }
+  form?.querySelector("input[name=version]")?.removeAttribute("id"); // they have been told: the next try is about what is there now
   say("");
   const errors = answer.errors ?? [];
   const lines = [answer.detail || answer.title, ...errors.map((one) => `${one.name} ${one.detail}`)];
