@@ -108,6 +108,13 @@ def as_it_was(course: Row) -> Json:
     return {name: course[name] for name in ("id", "patient_id", "number", "member_ids")}
 
 
+async def merges(db: Db, patient_id: UUID) -> list[Json]:
+    """The merges of a patient, also of one who was merged. Raises NotFound."""
+    if await db.row(people.SUBJECT, id=patient_id) is None:
+        raise NotFound
+    return [dict(row) for row in await queries.of_patient(db, patient_id)]
+
+
 async def unmerge(db: Db, viewer: Viewer, new: UUID, unread: Unread[UnmergeIn]) -> Kept:
     """Part a patient from the survivor again, with what came along; the survivor.
 

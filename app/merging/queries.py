@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.assessments.tables import Schedule
@@ -40,6 +40,18 @@ LAST = Sql(
 async def last_into(db: Db, patient_id: UUID) -> Row | None:
     """The last merge into a patient that stands."""
     return await db.row(LAST, into_id=patient_id)
+
+
+OF_PATIENT = Sql(
+    select(*(c for c in M.c if c.name not in {"clinic_id", "moved"}))
+    .where(or_(M.c.from_id == bindparam("patient_id"), M.c.into_id == bindparam("patient_id")))
+    .order_by(M.c.merged_at.desc(), M.c.id.desc())
+)
+
+
+async def of_patient(db: Db, patient_id: UUID) -> list[Row]:
+    """Every merge of a patient, from either side, the newest first."""
+    return await db.rows(OF_PATIENT, patient_id=patient_id)
 
 
 UNDO = Sql(

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from app.access.deps import Charter, Db
-from app.kit.bodies import Unread
+from app.access.deps import Charter, ChartReader, Db
+from app.kit.bodies import Unread, written
 from app.kit.http import body, send
 from app.merging import actions
-from app.merging.schemas import MergeIn, UnmergeIn
+from app.merging.schemas import MergeIn, MergesOut, UnmergeIn
 from app.patients.schemas import PatientOut
 
 router = APIRouter(tags=["patients"])
@@ -27,6 +27,12 @@ async def merge_patient(
     """Make a patient one with another, the survivor, who is answered. Safe to repeat."""
     kept = await actions.merge(db, viewer, patient_id, unread)
     return send(kept.json, version=kept.version)
+
+
+@router.get(f"{PATIENT}/merges", response_model=MergesOut)
+async def list_merges(patient_id: UUID, _: ChartReader, db: Db) -> Response:
+    """Who became this patient, or who they became, undone ones too; the newest first."""
+    return send(written({"items": await actions.merges(db, patient_id), "next_cursor": None}))
 
 
 @router.post(f"{PATIENT}/unmerge", response_model=PatientOut)

@@ -1,12 +1,13 @@
 """Merging patients on the wire."""
 
+from datetime import datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
 from app.kit.values import Text
-from app.records.schemas import Strict
+from app.records.schemas import Outward, Strict
 
 
 class MergeIn(Strict):
@@ -36,3 +37,24 @@ class UnmergeIn(Strict):
         "from": "0198c5a0-0000-7000-8000-000000000001",
         "reason": "Two people of one name after all",
     }
+
+
+class MergeOut(Outward):
+    """One patient became another, and perhaps was parted from them again."""
+
+    id: UUID
+    from_id: UUID = Field(description="Who became the other")
+    into_id: UUID = Field(description="The survivor")
+    reason: str
+    merged_at: datetime
+    merged_by: UUID
+    undone_at: datetime | None
+    undone_by: UUID | None
+    undo_reason: str | None
+
+
+class MergesOut(Outward):
+    """The merges of a patient."""
+
+    items: list[MergeOut]
+    next_cursor: None

@@ -173,6 +173,22 @@ async def test_what_was_merged_is_parted_again_with_what_came_since(http, nurse,
     assert (await unmerge(http, nurse, ada, twin)).status_code == 409
 
 
+async def test_merges_are_listed_from_either_side_undone_ones_too(http, nurse, ada, twin):
+    third = await patient(http, nurse)
+    await merge(http, nurse, twin, ada)
+    await unmerge(http, nurse, ada, twin)
+    await merge(http, nurse, ada, third)
+
+    listed = await items(http, nurse, f"{ada}/merges")
+    of_the_other = await items(http, nurse, f"{twin}/merges")
+
+    assert [(one["from_id"], one["into_id"]) for one in listed] == [(ada, third), (twin, ada)]
+    assert [one["undo_reason"] for one in listed] == [None, "two people"]
+    assert of_the_other == listed[1:]
+    unknown = await http.get(f"/v1/patients/{uuid4()}/merges", headers=nurse)
+    assert unknown.status_code == 404
+
+
 async def test_whoever_became_the_old_one_becomes_the_survivor(http, nurse, ada, twin):
     third = await patient(http, nurse)
     await merge(http, nurse, third, twin)
