@@ -114,8 +114,9 @@ class Batch:
         subject = await self.known.subject(self.db, item)
         refuse_closed(subject)
         sent = item.sent
-        if item.parent is not None and "infusion_id" in type(sent).model_fields:
-            sent = sent.model_copy(update={"infusion_id": item.parent.id})
+        session = self.known.session_of(item)
+        if session is not None and getattr(sent, "infusion_id", session) is None:
+            sent = sent.model_copy(update={"infusion_id": session.id})
         values = stamp(self.viewer, subject, sent, item.id or new_id())
         there = await self.known.there(self.db, item, values, sent)
         item.id = values["id"] if there is None else there.id

@@ -12,6 +12,7 @@ from app.kit.bodies import parse
 from app.kit.errors import Invalid, Refusal
 from app.patients.schemas import IdentifierIn, PatientIn
 from app.records.kinds import Kind
+from app.records.schemas import Source
 
 PATIENT = "patient"
 
@@ -34,6 +35,11 @@ NESTED = {
 }
 """What may be nested in a session, and what each is."""
 
+IN_SESSION = UNDER_SESSION | {
+    noun for noun, model in MODELS.items() if "infusion_id" in model.model_fields
+}
+"""Kinds that may belong to a session: they name it by `infusion_id`, or by its source."""
+
 MOST_NESTED = 500
 
 IDS = TypeAdapter(UUID)
@@ -52,6 +58,8 @@ class Item:
     """What another system calls the patient, where the item doesn't say the id."""
     session_id: UUID | None = None
     """The session that it is created under."""
+    session_source: tuple[str, str] | None = None
+    """Where the session that it belongs to was taken from, where the item doesn't say the id."""
     ignored: list[str] = field(default_factory=list)
     refused: Refusal | None = None
     parent: "Item | None" = None
@@ -93,11 +101,15 @@ def fill(item: Item, raw: dict[str, Any]) -> None:
         item.patient_id, item.identifier = id_of(raw, "patient_id"), identifier_of(raw)
     if noun in UNDER_SESSION:
         item.session_id = id_of(raw, "infusion_id")
+    apart = ENVELOPE
+    if noun in IN_SESSION:
+        item.session_source = session_source_of(raw)
+        apart |= {"infusion"}
     within = raw.get("data")
     told = within if isinstance(within, dict) else raw
     if noun == "infusion":
         item.children = list(nested(item, told))
-    judge(item, {name: told[name] for name in told if told is within or name not in ENVELOPE})
+    judge(item, {name: told[name] for name in told if told is within or name not in apart})
 
 
 def judge(item: Item, told: dict[str, Any]) -> None:
@@ -153,6 +165,18 @@ def identifier_of(raw: dict[str, Any]) -> tuple[str, str] | None:
     except ValidationError:
         raise Invalid(("/patient", "must be {system, value}")) from None
     return found.system, found.value
+
+
+def session_source_of(raw: dict[str, Any]) -> tuple[str, str] | None:
+    """Where the session that it belongs to was taken from. Raises Invalid."""
+    named = raw.get("infusion")
+    if named is None:
+        return None
+    try:
+        found = Source.model_validate(named)
+    except ValidationError:
+        raise Invalid(("/infusion", "must be {system, record_id}")) from None
+    return found.system, found.record_id
 
 
 def flattened(items: list[Item]) -> Iterator[Item]:

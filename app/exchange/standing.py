@@ -9,7 +9,7 @@ from uuid import UUID
 from app.exchange import queries
 from app.exchange.items import PATIENT, UNDER_SESSION, Item, name_children
 from app.exchange.kinds import BY_NOUN, CLINICAL
-from app.kit.db import Db
+from app.kit.db import Db, Row
 from app.kit.errors import IdTaken, Invalid, NotFound, ParentNotFound, SourceTaken
 from app.patients import queries as patients
 from app.records.actions import same
@@ -48,8 +48,7 @@ class Standing:
         """What the items speak of. Their patients are held from here on until the end."""
         known = cls()
         known.people = await queries.people(db, {*named(items)})
-        sessions = {one for item in items for one in pointers(item)["infusion"]}
-        for row in await queries.by_ids(db, CLINICAL["infusion"].statements, sessions):
+        for row in await sessions_of(db, items):
             known.subjects.setdefault(row["patient_id"])
         known.subjects |= dict.fromkeys(known.people.values())
         known.subjects |= {one.patient_id: None for one in items if one.patient_id}
@@ -77,6 +76,8 @@ class Standing:
                 ids[item.noun].add(item.id)
             if item.noun in CLINICAL and item.source is not None:
                 sources[item.noun].add(item.source)
+            if item.session_source is not None:
+                sources["infusion"].add(item.session_source)
         for noun, wanted in ids.items():
             for row in await queries.by_ids(db, BY_NOUN[noun].statements, wanted):
                 self.records[noun][row["id"]] = known_of(row)
@@ -120,6 +121,10 @@ class Standing:
         session_id = session_named(item)
         if item.parent is not None and session_id is None:
             raise ParentNotFound("The session that it is nested in was not kept.")
+        if session_id is None and item.session_source is not None:
+            if item.session_source not in self.sources["infusion"]:
+                raise ParentNotFound("The session that it names by its source is not here yet.")
+            session_id = self.sources["infusion"][item.session_source].id
         for noun, some in pointers(item).items():
             for one in some:
                 if one not in self.records[noun]:
@@ -173,6 +178,15 @@ def named(items: Iterable[Item]) -> Iterator[tuple[str, str]]:
             yield item.identifier
         if item.noun == PATIENT and item.sent is not None:
             yield from ((one.system, one.value) for one in item.sent.identifiers)
+
+
+async def sessions_of(db: Db, items: Iterable[Item]) -> list[Row]:
+    """The sessions that are named, by their ids or by where they were taken from."""
+    statements = CLINICAL["infusion"].statements
+    ids = {one for item in items for one in pointers(item)["infusion"]}
+    sources = {item.session_source for item in items if item.session_source is not None}
+    found = await queries.by_sources(db, statements, sources)
+    return [*await queries.by_ids(db, statements, ids), *found]
 
 
 def session_named(item: Item) -> UUID | None:
