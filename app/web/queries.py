@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal_column, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, bindparam, column, func, literal_column, select, table, update
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from app.access.tables import Staff, Token
 from app.alerts.tables import Alert
@@ -12,11 +12,14 @@ from app.assessments.tables import Assessment
 from app.infusions.tables import Infusion, SessionStatus
 from app.kit.db import Db, Row, Sql
 from app.kit.tables import table_of
-from app.patients.tables import Patient
+from app.merging.tables import Merge
+from app.patients.queries import CLINICAL, VOIDED
+from app.patients.tables import Consent, Patient
 from app.relief.tables import Decision
 
 T, S = table_of(Token), table_of(Staff)
 N, P, A, Q, D = map(table_of, (Infusion, Patient, Alert, Assessment, Decision))
+C, M = table_of(Consent), table_of(Merge)
 
 ABOUT_TODAY = (
     SessionStatus.PLANNED,
@@ -156,3 +159,97 @@ DECIDED = Sql(select(D.c.id).where(D.c.id == bindparam("id")))
 async def is_decided(db: Db, record_id: UUID) -> bool:
     """Whether a decision was kept under the id that a form carries."""
     return await db.value(DECIDED, id=record_id) is not None
+
+
+WHO_WORKS_HERE = Sql(
+    select(S.c.id, func.coalesce(S.c.name, S.c.email).label("name"))
+    .where(S.c.active)
+    .order_by(func.coalesce(S.c.name, S.c.email), S.c.id)
+)
+
+
+async def who_works_here(db: Db) -> list[Row]:
+    """The staff by id and name, in the order of their names."""
+    return await db.rows(WHO_WORKS_HERE)
+
+
+CONSENTS_OF = Sql(
+    select(C)
+    .where(C.c.patient_id == bindparam("patient_id"))
+    .order_by(C.c.effective_at.desc(), C.c.id.desc())
+)
+
+TEXT_VERSIONS = Sql(
+    select(C.c.kind, C.c.text_version)
+    .ext(distinct_on(C.c.kind))
+    .where(C.c.status != literal_column(f"'{VOIDED}'"))
+    .order_by(C.c.kind, C.c.recorded_at.desc())
+)
+
+
+async def consents_of(db: Db, patient_id: UUID) -> list[Row]:
+    """What a patient agreed to, the newest first, voided ones too."""
+    return await db.rows(CONSENTS_OF, patient_id=patient_id)
+
+
+async def text_versions(db: Db) -> dict[str, str]:
+    """The version of each text that was last agreed to at the clinic, by kind of consent."""
+    return {row["kind"]: row["text_version"] for row in await db.rows(TEXT_VERSIONS)}
+
+
+SCORED = Sql(
+    select(Q.c.id, Q.c.instrument, Q.c.total, Q.c.effective_at)
+    .where(
+        Q.c.patient_id == bindparam("patient_id"),
+        Q.c.status != literal_column(f"'{VOIDED}'"),
+        Q.c.total.is_not(None),
+    )
+    .order_by(Q.c.effective_at.desc(), Q.c.id.desc())
+    .limit(literal_column("40"))
+)
+
+GIVEN = Sql(
+    select(N.c.id, N.c.course_id, N.c.effective_at)
+    .where(N.c.patient_id == bindparam("patient_id"), N.c.course_id.is_not(None))
+    .order_by(N.c.effective_at, N.c.id)
+)
+
+
+async def scored(db: Db, patient_id: UUID) -> list[Row]:
+    """A patient's last scores, the newest first."""
+    return await db.rows(SCORED, patient_id=patient_id)
+
+
+async def given(db: Db, patient_id: UUID) -> list[Row]:
+    """A patient's infusions that are of a course, in the order they were given."""
+    return await db.rows(GIVEN, patient_id=patient_id)
+
+
+def _count(name: str) -> ColumnElement[int]:
+    t = table(name, column("patient_id", P.c.id.type), column("status", P.c.status.type))
+    mine = t.c.patient_id == bindparam("patient_id", type_=P.c.id.type)
+    standing = t.c.status != literal_column(f"'{VOIDED}'")
+    query = select(func.count()).select_from(t).where(mine, standing)
+    return query.scalar_subquery().label(name)
+
+
+COUNTS = Sql(select(*(_count(name) for name in CLINICAL)))
+
+
+async def counts(db: Db, patient_id: UUID) -> dict[str, int]:
+    """How much of each kind is recorded of a patient and stands."""
+    (row,) = await db.rows(COUNTS, patient_id=patient_id)
+    return dict(row)
+
+
+MERGED_INTO = Sql(
+    select(M.c.from_id, M.c.reason, M.c.merged_at, M.c.merged_by, P.c.given_name, P.c.family_name)
+    .select_from(M.join(P, (P.c.clinic_id == M.c.clinic_id) & (P.c.id == M.c.from_id)))
+    .where(M.c.into_id == bindparam("into_id"), M.c.undone_at.is_(None))
+    .order_by(M.c.merged_at.desc(), M.c.id.desc())
+)
+
+
+async def merged_into(db: Db, patient_id: UUID) -> list[Row]:
+    """Who was merged into a patient, the last one first: that merge can be undone."""
+    return await db.rows(MERGED_INTO, into_id=patient_id)
