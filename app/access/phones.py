@@ -1,10 +1,11 @@
 """A patient's phones: the codes that enrol them, and the end of their access. No HTTP here."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.access import passwords, queries
 from app.access.policy import Viewer
+from app.access.queries.phones import end_phones
 from app.kit import clock
 from app.kit.db import Db, Row
 from app.kit.errors import Conflict, NotFound
@@ -61,3 +62,8 @@ async def revoke_device(db: Db, patient_id: UUID, device_id: UUID) -> None:
     if device is None or device["patient_id"] != patient_id:
         raise NotFound
     await queries.revoke_device(db, device_id, clock.now())
+
+
+async def end_all(db: Db, patient_id: UUID, until: datetime) -> None:
+    """End every phone of a patient, and every code, that is not younger than `until`."""
+    await end_phones(db, patient_id, until, clock.now())

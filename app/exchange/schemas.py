@@ -75,8 +75,9 @@ class BatchIn(Strict):
             description="Each with `kind`, an `id` of your choosing or a `source`, whose it is "
             "(`patient_id`, or `patient: {system, value}`), and the fields of that record beside "
             "them, or in `data` where the record has a field `kind` of its own. What belongs to "
-            "a session names it by `infusion_id`, or by its source: `infusion: {system, record_id}`. "
-            "A session may hold `vitals`, `dose_events`, `side_effects` and `medications_given`",
+            "a session names it by `infusion_id`, or by where that was taken from, `infusion: "
+            "{system, record_id}`. A session may hold `vitals`, `dose_events`, `side_effects` "
+            "and `medications_given`",
         ),
     ]
 

@@ -1,5 +1,9 @@
 """What somebody agreed to, and what may not be done without."""
 
+from uuid import uuid4
+
+import pytest
+
 from app.access.policy import Role
 from tests.infusions.makers import patch, problem
 from tests.makers import at, patient
@@ -55,3 +59,69 @@ async def test_nothing_is_withdrawn_before_it_was_given(http, make):
     refused = await http.post(f"{here}/consents", json=sent, headers=nurse)
 
     assert problem(refused) == (422, "invalid")
+
+
+async def enrolled(http, nurse, patient_id):
+    """A phone, as its tokens."""
+    code = await http.post(f"/v1/patients/{patient_id}/enrolments", json={}, headers=nurse)
+    sent = {"code": code.json()["code"], "device_name": "Ada's phone"}
+    return (await http.post("/v1/enrolments/redeem", json=sent)).json()
+
+
+def bearer(tokens):
+    return {"Authorization": f"Bearer {tokens['access_token']}"}
+
+
+async def checked_in(http, tokens):
+    """What a phone is told of a check-in, and of a new token."""
+    item = {"id": str(uuid4()), "kind": "vitals", "measured_at": at(), "heart_rate_bpm": 70}
+    sent = {"sent_at": at(), "items": [item]}
+    answer = await http.post("/v1/check-ins", json=sent, headers=bearer(tokens))
+    form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+    return answer.status_code, (await http.post("/oauth2/token", data=form)).status_code
+
+
+async def test_a_withdrawal_ends_phones_and_codes_and_keeps_what_they_sent(http, make):
+    nurse = await (await make.clinic()).staff()
+    ada, eve = await patient(http, nurse), await patient(http, nurse)
+    given = (await http.post(f"/v1/patients/{ada}/consents", json=PHONE, headers=nurse)).json()
+    phone, other = await enrolled(http, nurse, ada), await enrolled(http, nurse, eve)
+    code = (await http.post(f"/v1/patients/{ada}/enrolments", json={}, headers=nurse)).json()
+    before = await checked_in(http, phone)
+
+    await patch(http, nurse, given, {"withdrawn_at": at()}, "consents")
+    after = await checked_in(http, phone)
+    late = {"code": code["code"], "device_name": "late"}
+    redeemed = await http.post("/v1/enrolments/redeem", json=late)
+    anew = await http.post(f"/v1/patients/{ada}/enrolments", json={}, headers=nurse)
+
+    assert (before, after) == ((200, 200), (401, 400))
+    assert redeemed.status_code == 404
+    assert problem(anew) == (409, "consent-missing")
+    assert (await checked_in(http, other))[0] == 200
+    listed = await http.get(f"/v1/patients/{ada}/vitals", headers=nurse)
+    assert len(listed.json()["items"]) == 1
+    devices = await http.get(f"/v1/patients/{ada}/devices", headers=nurse)
+    assert devices.json()["items"][0]["revoked_at"] is not None
+
+
+@pytest.mark.parametrize(
+    "consent",
+    [
+        PHONE | {"kind": "research", "withdrawn_at": at()},
+        {"kind": "phone", "text_version": "1", "given_at": at(60), "withdrawn_at": at(days=30)},
+        {"kind": "phone", "text_version": "1", "given_at": at(60), "withdrawn_at": at()},
+    ],
+    ids=["of another kind", "long before the phone", "older than one that holds"],
+)
+async def test_what_is_no_withdrawal_of_todays_phone_ends_none(http, make, consent):
+    nurse = await (await make.clinic()).staff()
+    ada = await patient(http, nurse)
+    if consent["withdrawn_at"] == at():
+        await http.post(f"/v1/patients/{ada}/consents", json=PHONE, headers=nurse)
+    phone = await enrolled(http, nurse, ada)
+
+    answer = await http.post(f"/v1/patients/{ada}/consents", json=consent, headers=nurse)
+
+    assert answer.status_code == 201, answer.text
+    assert (await checked_in(http, phone))[0] == 200

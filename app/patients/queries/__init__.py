@@ -193,10 +193,9 @@ async def put_course(db: Db, **values: Any) -> None:
     await db.run(PUT_COURSE, clinic_id=db.clinic_id, **values)
 
 
-async def consented(db: Db, patient_id: UUID, kind: str, now: datetime) -> bool:
-    """Whether the newest consent of a kind is there and holds."""
-    row = await db.row(CONSENTED, patient_id=patient_id, kind=kind, now=now)
-    return row is not None and (row["withdrawn_at"] is None or row["withdrawn_at"] > now)
+async def consent_of(db: Db, patient_id: UUID, kind: str, now: datetime) -> Row | None:
+    """The newest consent of a kind: when it was withdrawn, or null."""
+    return await db.row(CONSENTED, patient_id=patient_id, kind=kind, now=now)
 
 
 BASELINES_OF = Sql(
