@@ -81,6 +81,16 @@ async def page(
     return written({"items": [dict(row) for row in rows], "next_cursor": more}), more
 
 
+async def named(
+    db: Db, limit: int, cursor: str | None, filters: dict[str, Any]
+) -> tuple[list[dict[str, Any]], str | None]:
+    """The same with the name of whoever it was, for people to read."""
+    rows, more = await _rows(db, limit, cursor, filters)
+    who = {(row["caller"], row["actor_id"]) for row in rows if row["actor_id"] is not None}
+    names = {one: await queries.name_of(db, *one) for one in who}
+    return [{**row, "name": names.get((row["caller"], row["actor_id"]))} for row in rows], more
+
+
 async def accesses(
     db: Db, patient_id: UUID, phone_id: UUID, limit: int, cursor: str | None
 ) -> tuple[bytes, str | None]:

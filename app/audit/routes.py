@@ -23,9 +23,11 @@ def narrowed(
     actor: Annotated[UUID | None, Query(description="Staff, client or phone")] = None,
     since: Annotated[Instant | None, Query(alias="from", description="Inclusive")] = None,
     before: Annotated[Instant | None, Query(alias="to", description="Exclusive")] = None,
+    refused: Annotated[bool, Query(description="Only what was refused")] = False,  # noqa: FBT002  # a query parameter
 ) -> dict[str, Any]:
     """Which rows are shown."""
-    return {"patient_id": patient_id, "actor_id": actor, "since": since, "before": before}
+    told = {"patient_id": patient_id, "actor_id": actor, "since": since, "before": before}
+    return told | {"refused": refused or None}
 
 
 @router.get("/v1/audit-events", response_model=Page[AuditEventOut])

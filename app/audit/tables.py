@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary
+from sqlalchemy import BigInteger, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.tables import Base, one_of
@@ -65,6 +65,13 @@ class AuditEvent(Told, Base):
         Index("ix_audit_events_clinic_id_at_id", "clinic_id", "at", "id"),
         Index("ix_audit_events_clinic_id_patient_id", "clinic_id", "patient_id", "at", "id"),
         Index("ix_audit_events_clinic_id_actor_id", "clinic_id", "actor_id", "at", "id"),
+        Index(
+            "ix_audit_events_refused",
+            "clinic_id",
+            "at",
+            "id",
+            postgresql_where=text("status >= 400"),
+        ),
     )
 
     clinic_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-20)

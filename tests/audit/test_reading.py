@@ -69,6 +69,19 @@ async def test_the_first_and_last_instant_narrow_the_list(http, make):
     assert await items(http, f"{path}&to={at}", auditor) == []
 
 
+async def test_what_was_refused_is_shown_alone(http, make):
+    clinic = await make.clinic()
+    nurse, auditor = await clinic.staff(), await clinic.staff(Role.AUDITOR)
+    await patient(http, nurse)
+    for _ in range(2):
+        await http.get(f"/v1/patients/{uuid4()}", headers=nurse)
+        await sealed(http)
+
+    refused = await items(http, "/v1/audit-events?refused=true", auditor)
+
+    assert [one["status"] for one in refused] == [404, 404]
+
+
 async def test_what_a_clinic_did_is_shown_in_no_other(http, make):
     north, south = await make.clinic(), await make.clinic()
     await patient(http, await north.staff())
