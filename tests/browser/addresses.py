@@ -12,10 +12,16 @@ NOT_SEEN = {
     "/answer/{code}": "is seen on a tablet that was handed over",
     "/chair/{infusion_id}/state": "is a part of the chair, for its script",
     "/chair/{infusion_id}/events": "is news of the chair, for its script",
+    "/patients/{patient_id}/record/merge/{other_id}": "is found by a search, which a form sends",
     "/static/{named}/{name}": "is what pages are made of",
 }
 
-MANY = {"/chair/{infusion_id}": 4}
+MANY = {
+    "/chair/{infusion_id}": 4,
+    "/patients/{patient_id}/add/{what}": 4,
+    "/records/{noun}/{record_id}": 4,
+    "/records/{noun}/{record_id}/correct": 3,
+}
 """Pages that differ from one address to the next, and how many are looked at."""
 
 LINK = re.compile(r'href="(/[^"?#]*)')

@@ -2,10 +2,11 @@
 
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, select, tuple_, union_all
 
-from app.kit.db import Sql
+from app.kit.db import Db, Sql
 from app.patients.queries import VOIDED, N, P, patient_columns
 from app.records.queries import shown
 
@@ -63,3 +64,16 @@ def _found(filters: frozenset[str], which: str) -> Any:
         key = tuple_(bindparam("key_name", type_=own.type), bindparam("key_id", type_=P.c.id.type))
         query = query.where(tuple_(own, P.c.id) > key)
     return query.order_by(own, P.c.id).limit(bindparam("limit")).subquery().select()
+
+
+KNOWN_AS = Sql(
+    select(N.c.patient_id)
+    .distinct()
+    .where(N.c.value == bindparam("value"))
+    .limit(literal_column("20"))
+)
+
+
+async def known_as(db: Db, value: str) -> list[UUID]:
+    """The patients whom any system calls so."""
+    return [row["patient_id"] for row in await db.rows(KNOWN_AS, value=value)]

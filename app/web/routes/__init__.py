@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.web.routes import (
     account,
+    adding,
     alerts,
     answers,
     chair,
@@ -15,6 +16,7 @@ from app.web.routes import (
     outcomes,
     patients,
     phones,
+    records,
     sessions,
     settings,
     sign_in,
@@ -42,5 +44,7 @@ routers: tuple[APIRouter, ...] = (
     clients.router,
     thresholds.router,
     phones.router,
+    adding.router,
+    records.router,
     files.router,
 )

@@ -22,6 +22,7 @@ from app.science.relief import SCALES
 from app.timeline import actions as timeline
 from app.timeline.schemas import KINDS, Wanted
 from app.web import telling
+from app.web.charting import reading as charts
 from app.web.deps import Reader
 from app.web.routing import pages, show
 
@@ -89,6 +90,7 @@ async def read_patient(
     person = orjson.loads((await patients.get(db, patient_id)).json)
     asked = Wanted(kinds=",".join(looked.wanted), limit=30, cursor=looked.cursor)
     history = await timeline.read(db, visitor.viewer, patient_id, asked)
+    found = await found_of(db, patient_id, code, looked.reach)
     return show(
         request,
         "patient.html",
@@ -100,7 +102,8 @@ async def read_patient(
         spans=list(RANGES),
         history=orjson.loads(history[0]),
         all_kinds=KINDS,
-        **await found_of(db, patient_id, code, looked.reach),
+        **await charts.section(db, patient_id, found["zone"]),
+        **found,
     )
 
 
