@@ -68,7 +68,9 @@ async def offered(db: Db) -> Json:
     return {
         "zone": (await clinics.get(db))["time_zone"],
         "zones": people.zones(),
-        "staff": [(str(one["id"]), one["name"]) for one in await queries.who_works_here(db)],
+        "staff": [
+            (str(one["id"]), one["name"] or one["email"]) for one in await queries.colleagues(db)
+        ],
         "codes": [(one, one) for one in PRIORITY],
     }
 

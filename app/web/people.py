@@ -101,30 +101,33 @@ def on_record(person: Mapping[str, Any], zone: str) -> Json:
     return told | lists | {"emergency_contacts": contacts, "active": person["active"]}
 
 
+def told_of(typed: Typed, there: Json) -> Json:
+    """What a form says of somebody on record."""
+    told = content(typed)
+    if "instrument_priority" in told:
+        first = told["instrument_priority"][0]
+        told["instrument_priority"] = put_first(first, there["instrument_priority"])
+    return told
+
+
 def changed(typed: Typed, there: Json) -> Json:
     """What a form says otherwise than the record: a merge patch.
 
     >>> changed({"given_name": "Ada", "sex": "female"}, {"given_name": "Ada", "sex": "unknown"})
     {'sex': 'female'}
     """
-    told = content(typed)
-    if "instrument_priority" in told:
-        told["instrument_priority"] = put_first(
-            typed["first_instrument"], there["instrument_priority"]
-        )
+    told = told_of(typed, there)
     return {name: value for name, value in told.items() if value != there[name]}
 
 
-def stands(told: Json, there: Json) -> dict[str, str]:
+def stands(typed: Typed, there: Json) -> dict[str, str]:
     """What the record says by now, beside each field that says otherwise.
 
     >>> stands({"given_name": "Ada"}, {"given_name": "Eva"})
     {'given_name': 'The record says by now: Eva'}
     """
     return {
-        name: f"The record says by now: {spoken(there[name])}"
-        for name, value in told.items()
-        if value != there[name]
+        name: f"The record says by now: {spoken(there[name])}" for name in changed(typed, there)
     }
 
 

@@ -12,14 +12,13 @@ from app.assessments.tables import Assessment
 from app.infusions.tables import Infusion, SessionStatus
 from app.kit.db import Db, Row, Sql
 from app.kit.tables import table_of
-from app.merging.tables import Merge
 from app.patients.queries import CLINICAL, VOIDED
-from app.patients.tables import Consent, Patient
+from app.patients.tables import Consent, Identifier, Patient
 from app.relief.tables import Decision
 
 T, S = table_of(Token), table_of(Staff)
 N, P, A, Q, D = map(table_of, (Infusion, Patient, Alert, Assessment, Decision))
-C, M = table_of(Consent), table_of(Merge)
+C, K = table_of(Consent), table_of(Identifier)
 
 ABOUT_TODAY = (
     SessionStatus.PLANNED,
@@ -161,18 +160,6 @@ async def is_decided(db: Db, record_id: UUID) -> bool:
     return await db.value(DECIDED, id=record_id) is not None
 
 
-WHO_WORKS_HERE = Sql(
-    select(S.c.id, func.coalesce(S.c.name, S.c.email).label("name"))
-    .where(S.c.active)
-    .order_by(func.coalesce(S.c.name, S.c.email), S.c.id)
-)
-
-
-async def who_works_here(db: Db) -> list[Row]:
-    """The staff by id and name, in the order of their names."""
-    return await db.rows(WHO_WORKS_HERE)
-
-
 CONSENTS_OF = Sql(
     select(C)
     .where(C.c.patient_id == bindparam("patient_id"))
@@ -242,14 +229,15 @@ async def counts(db: Db, patient_id: UUID) -> dict[str, int]:
     return dict(row)
 
 
-MERGED_INTO = Sql(
-    select(M.c.from_id, M.c.reason, M.c.merged_at, M.c.merged_by, P.c.given_name, P.c.family_name)
-    .select_from(M.join(P, (P.c.clinic_id == M.c.clinic_id) & (P.c.id == M.c.from_id)))
-    .where(M.c.into_id == bindparam("into_id"), M.c.undone_at.is_(None))
-    .order_by(M.c.merged_at.desc(), M.c.id.desc())
+KNOWN_AS = Sql(
+    select(K.c.patient_id)
+    .distinct()
+    .where(K.c.value == bindparam("value"))
+    .order_by(K.c.patient_id)
+    .limit(literal_column("20"))
 )
 
 
-async def merged_into(db: Db, patient_id: UUID) -> list[Row]:
-    """Who was merged into a patient, the last one first: that merge can be undone."""
-    return await db.rows(MERGED_INTO, into_id=patient_id)
+async def known_as(db: Db, value: str) -> list[UUID]:
+    """Whom any other system calls this."""
+    return [row["patient_id"] for row in await db.rows(KNOWN_AS, value=value)]

@@ -24,6 +24,7 @@ from app.timeline.schemas import KINDS, Wanted
 from app.web import telling
 from app.web.charting import reading as charts
 from app.web.deps import Reader
+from app.web.routes.merging import merged
 from app.web.routing import pages, show
 
 router = pages()
@@ -88,6 +89,8 @@ async def read_patient(
     """One patient: is relief holding, since when, what is expected, what is in the way."""
     code = looked.instrument if looked.instrument in SCALES else None
     person = orjson.loads((await patients.get(db, patient_id)).json)
+    if person["merged_into_id"] is not None:
+        return await merged(request, db, person)
     asked = Wanted(kinds=",".join(looked.wanted), limit=30, cursor=looked.cursor)
     history = await timeline.read(db, visitor.viewer, patient_id, asked)
     found = await found_of(db, patient_id, code, looked.reach)
