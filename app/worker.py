@@ -44,7 +44,7 @@ FORGOTTEN_AT_ONCE = 10_000
 """Changes deleted in one transaction: a second's work at most."""
 
 RESTS_BESIDE_REQUESTS = 4.0
-"""Reckoning takes at most a fifth of a process that answers requests too."""
+"""Reckoning takes at most a fifth of a core that others are answered with."""
 
 RESTS_ALONE = 0.0
 """A process of its own has nobody to wait for."""

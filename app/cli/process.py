@@ -1,30 +1,21 @@
-"""One process that answers requests, does background work, or both."""
+"""One process that answers requests."""
 
-import asyncio
 import gc
 import logging
-import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 import uvloop
 
-from app import worker
 from app.cli.connections import bounded
+from app.cli.signals import told_to_stop
 from app.config import Settings
-from app.kit.db import open_pool
-from app.kit.logs import log_lost_errors
 from app.kit.stopping import stopping
 from app.main import create_app
 
 log = logging.getLogger(__name__)
-
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-WORKER_CONNECTIONS = 4
-"""The background worker never waits behind requests, nor they behind it."""
 
 
 class Service(uvicorn.Server):
@@ -63,50 +54,15 @@ def settle() -> None:
     gc.set_threshold(10_000, 20, 20)
 
 
-def run(
-    settings: Settings,
-    login_url: str,
-    sock: socket.socket,
-    *,
-    background: bool,
-    ready: Callable[[], None],
-) -> None:
+def run(settings: Settings, login_url: str, sock: socket.socket, ready: Callable[[], None]) -> None:
     """Answer requests until told to stop."""
 
     async def main() -> None:
         service = Service(configured(settings, login_url), ready)
         with told_to_stop(service.stop):
-            if not background:
-                await service.serve([sock])
-                return
-            async with working(settings, login_url):
-                await service.serve([sock])
+            await service.serve([sock])
 
     uvloop.run(main())
-
-
-def work(settings: Settings, login_url: str) -> None:
-    """Do background work until told to stop."""
-
-    async def main() -> None:
-        stop = asyncio.Event()
-        with told_to_stop(stop.set):
-            async with working(settings, login_url, worker.RESTS_ALONE):
-                log.info("working")
-                await stop.wait()
-
-    uvloop.run(main())
-
-
-@contextmanager
-def told_to_stop(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` when told to, in the event loop."""
-    loop = asyncio.get_running_loop()
-    log_lost_errors(loop)
-    for number in STOP_SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            loop.add_signal_handler(number, stop)
-    yield
 
 
 def configured(settings: Settings, login_url: str) -> uvicorn.Config:
@@ -124,20 +80,3 @@ def configured(settings: Settings, login_url: str) -> uvicorn.Config:
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
-
-
-@asynccontextmanager
-async def working(
-    settings: Settings, login_url: str, rests: float = worker.RESTS_BESIDE_REQUESTS
-) -> AsyncIterator[None]:
-    """Background work, beside what the block does; ended in order with it."""
-    stop = asyncio.Event()
-    few = settings.model_copy(update={"pool_size": WORKER_CONNECTIONS})
-    pool = await open_pool(login_url, few)
-    task = asyncio.create_task(worker.run(pool, settings, stop, rests))
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
-        await pool.close()

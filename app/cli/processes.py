@@ -1,4 +1,4 @@
-"""Several processes that answer requests at one socket, and this one that looks after them.
+"""Processes under this one: several that answer requests at one socket, one for background work.
 
 Each is told to stop by a SIGTERM of ours alone: Ctrl-C reaches all of a terminal's processes, and
 they would hear it twice. When this one is gone, however it went, they end too.
@@ -12,7 +12,8 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -30,21 +31,20 @@ SPAWN = multiprocessing.get_context("spawn")
 METRICS_FILES = "PROMETHEUS_MULTIPROC_DIR"
 """Where each process keeps its numbers; read when prometheus_client is first imported."""
 
+AGAIN_SECONDS = 1.0
+"""After background work ended by itself, until it is begun anew."""
+
+GIVES_WAY = 10
+"""How much nicer than others a process that nobody waits for is."""
+
 OVERTIME_SECONDS = 10
 """Beyond what running requests get. Then a process that doesn't end is ended."""
 
 
-def run(
-    settings: Settings,
-    login_url: str,
-    sock: socket.socket,
-    *,
-    background: bool,
-    ready: Callable[[], None],
-) -> None:
+def run(settings: Settings, login_url: str, sock: socket.socket, ready: Callable[[], None]) -> None:
     """Answer requests until told to stop. Raises Failed when a process can't begin."""
     clean_metrics(settings.data_dir)
-    crew = Crew(settings, login_url, sock, background=background)
+    crew = Crew(settings, login_url, sock)
     try:
         crew.begin()
         ready()
@@ -64,15 +64,12 @@ def clean_metrics(data_dir: Path) -> None:
 
 
 class Crew:
-    """The processes."""
+    """The processes that answer requests."""
 
-    def __init__(
-        self, settings: Settings, login_url: str, sock: socket.socket, *, background: bool
-    ) -> None:
+    def __init__(self, settings: Settings, login_url: str, sock: socket.socket) -> None:
         self.settings = settings
         self.login_url = login_url
         self.sock = sock
-        self.background = background
         self.members: dict[int, BaseProcess] = {}
 
     def begin(self) -> None:
@@ -82,11 +79,11 @@ class Crew:
             await_ready(heard)
 
     def start(self, place: int) -> Connection:
-        """Start one, the first with the background work. It says when it is ready."""
+        """Start one. It says when it is ready."""
         heard, saying = SPAWN.Pipe(duplex=False)
         member = SPAWN.Process(
             target=serve,
-            args=(self.settings, self.login_url, self.sock, saying, self.background and place == 0),
+            args=(self.settings, self.login_url, self.sock, saying),
             name=f"afterglow-{place}",
         )
         member.start()
@@ -139,24 +136,22 @@ def forget_metrics(member: BaseProcess) -> None:
     import_module("prometheus_client.multiprocess").mark_process_dead(member.pid)
 
 
-def serve(
-    settings: Settings,
-    login_url: str,
-    sock: socket.socket,
-    saying: Any,
-    background: bool,  # noqa: FBT001
-) -> None:
+def serve(settings: Settings, login_url: str, sock: socket.socket, saying: Any) -> None:
     """Answer requests in a process of the crew."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    start_logs(settings.log_level)
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    begin_as_child(settings)
 
     def ready() -> None:
         saying.send(None)
         saying.close()
 
-    process = import_module("app.cli.process")
-    process.run(settings, login_url, sock, background=background, ready=ready)
+    import_module("app.cli.process").run(settings, login_url, sock, ready)
+
+
+def begin_as_child(settings: Settings) -> None:
+    """Leave Ctrl-C to the parent, keep to its log, and end when it is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    start_logs(settings.log_level)
+    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
 def end_with_parent() -> None:
@@ -165,3 +160,45 @@ def end_with_parent() -> None:
     assert parent is not None, "the crew are children"
     parent.join()
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+@contextmanager
+def beside(settings: Settings, login_url: str) -> Iterator[None]:
+    """Background work in a process of its own, begun anew whenever it ends by itself.
+
+    Whatever it works out, no answer waits for it to be done with an interpreter.
+    """
+    heard, saying = SPAWN.Pipe(duplex=False)
+    keeper = threading.Thread(target=keep_at_work, args=(settings, login_url, heard))
+    keeper.start()
+    try:
+        yield
+    finally:
+        saying.close()
+        keeper.join()
+
+
+def keep_at_work(settings: Settings, login_url: str, heard: Connection) -> None:
+    """See that somebody works until `heard` is closed; then let them finish, and see them gone."""
+    while True:
+        member = SPAWN.Process(target=work, args=(settings, login_url), name="afterglow-work")
+        member.start()
+        told = wait([heard, member.sentinel])
+        if heard in told:
+            break
+        member.join()
+        log.error("background work ended by itself", extra={"code": member.exitcode})
+        if wait([heard], AGAIN_SECONDS):
+            break
+    member.terminate()
+    member.join(settings.shutdown_seconds + OVERTIME_SECONDS)
+    member.kill()
+    member.join()
+
+
+def work(settings: Settings, login_url: str) -> None:
+    """Do background work beside processes that answer: who waits for an answer comes first."""
+    begin_as_child(settings)
+    os.nice(GIVES_WAY)
+    working = import_module("app.cli.working")
+    working.work(settings, login_url, import_module("app.worker").RESTS_BESIDE_REQUESTS)

@@ -8,9 +8,10 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 
+from app.cli.processes import beside
 from app.cli.settings import read_settings
 from app.config import Settings
 from app.kit.failed import Failed, Misused
@@ -51,7 +52,7 @@ def worker(_: argparse.Namespace) -> None:
     start_logs(settings.log_level)
     with kept_open(settings) as place:
         asyncio.run(prepare(place))
-        import_module("app.cli.process").work(settings, place.login_url)
+        import_module("app.cli.working").work(settings, place.login_url)
 
 
 def answer(
@@ -62,13 +63,11 @@ def answer(
     background: bool,
     ready: Callable[[], None],
 ) -> None:
-    """Answer requests in this process, or in several."""
-    if settings.workers == 1:
-        run = import_module("app.cli.process").run
-        run(settings, place.login_url, sock, background=background, ready=ready)
-    else:
-        run = import_module("app.cli.processes").run
-        run(settings, place.login_url, sock, background=background, ready=ready)
+    """Answer requests in this process or in several, with background work beside."""
+    name = "app.cli.process" if settings.workers == 1 else "app.cli.processes"
+    run = import_module(name).run
+    with beside(settings, place.login_url) if background else nullcontext():
+        run(settings, place.login_url, sock, ready)
 
 
 def settings_of(args: argparse.Namespace) -> Settings:

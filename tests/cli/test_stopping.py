@@ -48,6 +48,24 @@ def test_several_processes_count_as_one_and_stop_as_one(data_dir):
         assert left(family) == set()
 
 
+def test_background_work_that_dies_is_begun_anew_and_nobody_else_notices(data_dir):
+    with serving(data_dir) as service:
+        service.logged("working")
+        (working,) = {pid for pid in service.family() if "--multiprocessing-fork" in told(pid)}
+
+        os.kill(working, signal.SIGKILL)
+
+        assert service.logged("background work ended by itself")["code"] == -signal.SIGKILL
+        service.logged("working")
+        assert service.get("/healthz").status_code == 200
+        assert service.stop() == 0
+
+
+def told(pid: int) -> str:
+    """How a process was started."""
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+
+
 def test_after_a_kill_no_one_serves_and_the_next_start_has_everything(data_dir):
     with serving(data_dir, "--workers", "2") as service:
         clinic = made(data_dir, "clinic", "add", "--slug", "kept", "--name", "Kept")
