@@ -119,6 +119,7 @@ Decider = Annotated[Visitor, staff(May.DECIDE)]
 AlertReader = Annotated[Visitor, staff(May.SEE_ALERTS)]
 AlertHandler = Annotated[Visitor, staff(May.ACKNOWLEDGE_ALERT)]
 Administrator = Annotated[Visitor, staff(May.ADMINISTER)]
+AuditReader = Annotated[Visitor, staff(May.READ_AUDIT)]
 
 
 def life(signing: SignIn) -> timedelta:

@@ -50,7 +50,7 @@ class PageRoute(APIRoute):
             except NotSignedIn:
                 response = to_sign_in(request)
             except NotAllowed as refusal:
-                response = to_second_factor(request) or refused(request, refusal)
+                response = elsewhere(request) or refused(request, refusal)
             except Refusal as refusal:
                 response = refused(request, refusal)
             except RequestValidationError:
@@ -78,11 +78,18 @@ def to_sign_in(request: Request) -> Response:
     return response
 
 
-def to_second_factor(request: Request) -> Response | None:
-    """Where whoever must set up a second factor first goes on; None for anyone else."""
+def elsewhere(request: Request) -> Response | None:
+    """Where whoever may not see a page goes on instead; None for most.
+
+    Who must set up a second factor does that first; today is no page for who reads the audit alone.
+    """
     viewer: Viewer | None = getattr(request.state, "viewer", None)
-    first = viewer is not None and viewer.scope == ONLY_SECOND_FACTOR
-    return redirect("/account") if first and request.method == "GET" else None
+    if viewer is None or request.method != "GET":
+        return None
+    if viewer.scope == ONLY_SECOND_FACTOR:
+        return redirect("/account")
+    to_audit = request.url.path == "/today" and viewer.may(May.READ_AUDIT)
+    return redirect("/audit") if to_audit else None
 
 
 def refused(request: Request, refusal: Refusal) -> Response:

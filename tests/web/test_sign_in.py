@@ -132,8 +132,9 @@ async def test_every_page_lets_nothing_in_from_elsewhere(browser, make):
 async def test_an_auditor_sees_no_chart(browser, make):
     clinic = await make.clinic()
     await hired(clinic, role="auditor")
+    await sign_in(browser, clinic)
 
-    page = await sign_in(browser, clinic)
+    page = await browser.get("/patients")
 
     assert page.status_code == 403
     assert "may not read a chart" in page.text
