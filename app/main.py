@@ -10,6 +10,7 @@ from app.access import routes as access
 from app.access.actions import SignIn
 from app.access.deps import record
 from app.access.rates import Rates
+from app.access.refused import Refused
 from app.access.throttle import Doors
 from app.administration import routes as administration
 from app.alerts import routes as alerts
@@ -86,6 +87,7 @@ class State(TypedDict):
     settings: Settings
     pool: Pool
     trail: Trail
+    refused: Refused
     sign_in: SignIn
     rates: Rates
     chairs: OpenChairs
@@ -99,8 +101,9 @@ def lifespan_of(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
         pool = await open_pool(database_url, settings, PREPARE)
-        sign_in = SignIn(pool, settings.access_token_minutes, Doors())
         trail = Trail(pool)
+        refused = Refused(trail)
+        sign_in = SignIn(pool, settings.access_token_minutes, Doors(), refused)
         rates = Rates(settings.requests_per_minute)
         chairs = OpenChairs(pool, settings.max_connections)
         async with measured(pool):
@@ -108,11 +111,13 @@ def lifespan_of(
                 settings=settings,
                 pool=pool,
                 trail=trail,
+                refused=refused,
                 sign_in=sign_in,
                 rates=rates,
                 chairs=chairs,
             )
         await chairs.close()
+        await refused.settled()
         await trail.close()
         await pool.close()
 

@@ -1,30 +1,31 @@
 """Signing in and out, for staff, programs and phones. No HTTP here."""
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from app.access import passwords, queries
+from app.access.grants import GrantRefused, as_id, granted_of
 from app.access.policy import ONLY_SECOND_FACTOR, Caller, Viewer
+from app.access.recording import Scope
+from app.access.refused import Asked, Refused, asked, client_of, nobody_of, staff_of, unasked
 from app.access.second_factor import WRONG_CODE, Standing, judge
 from app.access.throttle import Doors
 from app.kit import clock
-from app.kit.db import Db, Pool, Row
-from app.kit.errors import NotFound, NotSignedIn, Refusal, SecondFactorNeeded
+from app.kit.db import Connection, Db, Pool, Row
+from app.kit.errors import NotFound, NotSignedIn, Refusal, SecondFactorNeeded, TooMany
 from app.kit.ids import new_id
 
 REFRESH_LIFE = timedelta(days=180)
 """A phone that checks in twice a year stays enrolled."""
 
+NO_CODE = "That code is unknown, used or expired. Ask for a new one."
+
 NO_MATCH = "Clinic, e-mail and password do not belong together."
-
-
-class GrantRefused(Refusal):
-    """The grant of a token request is no longer good, RFC 6749 section 5.2 (invalid_grant)."""
-
-    name = "invalid-grant"
-    title = "That grant is not good"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,34 @@ class SignIn:
     pool: Pool
     minutes: int
     doors: Doors
+    refused: Refused
+    request: Asked = field(default_factory=unasked)
+    """Which request knocks."""
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     """A password is judged, and its failure counted, before the next is let to the door: a thousand
     guesses sent at once would all find it open. argon2 takes them one at a time anyway."""
+
+    def at(self, scope: Scope) -> "SignIn":
+        """The same, for one request."""
+        return replace(self, request=asked(scope))
+
+    async def wait(
+        self,
+        connection: Connection,
+        knocks: list[bytes],
+        find: Callable[[], Awaitable[Row | None]],
+        whose: Callable[[Any], Viewer | None] = nobody_of,
+    ) -> Row | None:
+        """What a credential names, once its doors are open. Raises TooMany.
+
+        What it names is looked up while they are shut as well: the clinic is told of that too.
+        """
+        try:
+            await self.doors.wait(connection, *knocks)
+        except TooMany as refusal:
+            self.refused.note(int(refusal.status), self.request, whose(await find()))
+            raise
+        return await find()
 
     async def staff(
         self, clinic: str, email: str, password: str, address: str, code: str | None = None
@@ -65,11 +91,11 @@ class SignIn:
         ]
         async with self.one_at_a_time:
             async with self.pool.connection() as connection:
-                await self.doors.wait(connection, *knocks)
-                row = await queries.staff_by_email(connection, clinic, email)
+                find = partial(queries.staff_by_email, connection, clinic, email)
+                row = await self.wait(connection, knocks, find, staff_of)
             right = await passwords.verify(row["password_hash"] if row else None, password)
             if row is None or not right or not row["active"]:
-                await self.failed(knocks)
+                await self.failed(knocks, staff_of(row))
                 raise NotSignedIn(NO_MATCH)
             scope = await self._second(row, code, knocks)
         viewer = Viewer(row["id"], row["clinic_id"], Caller.STAFF, row["role"], scope)
@@ -80,7 +106,7 @@ class SignIn:
         async with self.pool.confined(staff["clinic_id"], actor=staff["id"]) as db:
             standing = await judge(db, staff["id"], code)
         if standing is Standing.WRONG:
-            await self.failed(knocks)
+            await self.failed(knocks, staff_of(staff))
             raise NotSignedIn(WRONG_CODE)
         if standing is Standing.NEEDED:
             raise SecondFactorNeeded
@@ -95,12 +121,12 @@ class SignIn:
         named = as_id(client_id)
         knocks = [passwords.door("client", named, address), passwords.door("clients", address)]
         async with self.pool.connection() as connection:
-            await self.doors.wait(connection, *knocks)
-            row = await queries.client_by_id(connection, named)
+            find = partial(queries.client_by_id, connection, named)
+            row = await self.wait(connection, knocks, find, client_of)
         hashes = list(row["secrets"]) if row else [passwords.fingerprint("nobody")]
         right = any([passwords.same(bytes(one), secret) for one in hashes])  # noqa: C419  # all are compared
         if row is None or not right or not row["active"]:
-            await self.failed(knocks)
+            await self.failed(knocks, client_of(row))
             raise NotSignedIn("The client is unknown or its secret is wrong.")
         granted = granted_of(row["scope"], scope)
         viewer = Viewer(row["id"], row["clinic_id"], Caller.CLIENT, "client", granted)
@@ -112,24 +138,25 @@ class SignIn:
         sha256 = passwords.fingerprint(passwords.plain_code(code))
         now = clock.now()
         async with self.pool.connection() as connection:
-            await self.doors.wait(connection, *knocks)
-            row = await queries.enrolment_by_code(connection, sha256)
-        if row is None or row["redeemed_at"] or row["expires_at"] <= now:
-            await self.failed(knocks)
-            raise NotFound("That code is unknown, used or expired. Ask for a new one.")
-        async with self.pool.confined(row["clinic_id"]) as db:
-            if not await queries.redeem(db, row["id"], now):
-                raise NotFound("That code is unknown, used or expired. Ask for a new one.")
-            viewer = await _add_device(db, row, device_name, now)
-            return await self._give_phone(db, viewer, 1, now)
+            find = partial(queries.enrolment_by_code, connection, sha256)
+            row = await self.wait(connection, knocks, find)
+        if row is not None and not row["redeemed_at"] and row["expires_at"] > now:
+            async with self.pool.confined(row["clinic_id"]) as db:
+                if await queries.redeem(db, row["id"], now):
+                    viewer = await _add_device(db, row, device_name, now)
+                    return await self._give_phone(db, viewer, 1, now)
+        await self.failed(knocks, phone_to_be(row), NotFound, actor_id=None)
+        raise NotFound(NO_CODE)
 
     async def refresh(self, refresh_token: str, address: str) -> Access:
         """Rotate a phone's refresh token. A stolen old one revokes the device."""
         knocks = [passwords.door("refresh", address)]
         now = clock.now()
         async with self.pool.connection() as connection:
-            await self.doors.wait(connection, *knocks)
-            row = await queries.refresh_by_token(connection, passwords.fingerprint(refresh_token))
+            sha256 = passwords.fingerprint(refresh_token)
+            row = await self.wait(
+                connection, knocks, partial(queries.refresh_by_token, connection, sha256)
+            )
         if row is None or row["expires_at"] <= now:
             await self.failed(knocks)
             raise GrantRefused("The refresh token is unknown or expired: enrol again.")
@@ -142,11 +169,14 @@ class SignIn:
     async def _rotate(self, db: Db, refresh: Row, now: datetime) -> Access | None:
         """The next generation, or None when this token's successor is already in use."""
         device = await db.row(queries.LOCK_DEVICE, id=refresh["device_id"])
-        if device is None or device["revoked_at"] is not None:
+        if device is None:
             return None
+        viewer = _phone_of(db.clinic_id, device["id"], device["patient_id"], device["held_by"])
         repeated = device["used_refresh_id"] == refresh["id"]
-        if not repeated and refresh["generation"] <= device["used_generation"]:
+        used = not repeated and refresh["generation"] <= device["used_generation"]
+        if used or device["revoked_at"] is not None:
             await queries.revoke_device(db, device["id"], now)
+            self.refused.note(int(GrantRefused.status), self.request, viewer)
             return None
         await db.run(
             queries.USE_GENERATION,
@@ -155,7 +185,6 @@ class SignIn:
             refresh_id=refresh["id"],
             at=now,
         )
-        viewer = _phone_of(db.clinic_id, device["id"], device["patient_id"], device["held_by"])
         return await self._give_phone(db, viewer, refresh["generation"] + 1, now)
 
     async def _welcome(
@@ -210,44 +239,31 @@ class SignIn:
             now + REFRESH_LIFE,
         )
 
-    async def failed(self, knocks: list[bytes]) -> None:
-        """Count a failure at each of these doors."""
+    async def failed(
+        self,
+        knocks: list[bytes],
+        whose: Viewer | None = None,
+        refusal: type[Refusal] = NotSignedIn,
+        **more: Any,
+    ) -> None:
+        """Count a failure at each of these doors, and tell the clinic whose credential it was."""
         async with self.pool.connection() as connection:
             for knock in knocks:
                 await queries.note_failure(connection, knock, clock.now())
-
-
-def as_id(text: str) -> UUID:
-    """A client_id as a UUID; one that never matches where it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
-
-
-def granted_of(has: str, asked: str) -> str:
-    """The scopes asked for that the client has; all of them where none was asked for.
-
-    >>> granted_of("read write", "read audit"), granted_of("read", "")
-    ('read', 'read')
-    """
-    wanted = asked.split() or has.split()
-    granted = " ".join(word for word in has.split() if word in wanted)
-    if not granted:
-        raise InvalidScope
-    return granted
-
-
-class InvalidScope(Refusal):
-    """None of the scopes asked for may be granted, RFC 6749 section 5.2 (invalid_scope)."""
-
-    name = "invalid-scope"
-    title = "None of those scopes may be granted"
+        self.refused.note(int(refusal.status), self.request, whose, **more)
 
 
 def _phone_of(clinic_id: UUID, device_id: UUID, patient_id: UUID, held_by: str) -> Viewer:
     """Whoever holds it may do the same; the audit tells them apart."""
     return Viewer(device_id, clinic_id, Caller.DEVICE, held_by, "patient", patient_id)
+
+
+def phone_to_be(enrolment: Row | None) -> Viewer | None:
+    """Whoever a code was given to; the audit has no actor for one who never got in."""
+    if enrolment is None:
+        return None
+    told = enrolment["patient_id"], enrolment["held_by"]
+    return _phone_of(enrolment["clinic_id"], enrolment["id"], *told)
 
 
 async def _add_device(db: Db, enrolment: Row, name: str, now: datetime) -> Viewer:

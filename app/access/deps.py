@@ -15,6 +15,7 @@ from app.access.passwords import fingerprint
 from app.access.policy import May, Viewer
 from app.access.rates import Rates
 from app.access.recording import OF_NO_CHART, Scope, entry_of, reads, template_of
+from app.access.refused import Refused, asked
 from app.audit.queries import appended
 from app.audit.trail import Trail
 from app.kit.db import Closing, Pool
@@ -39,9 +40,13 @@ async def viewer_of(request: Request) -> Viewer:
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn
     pool: Pool = request.state.pool
+    sha256 = fingerprint(token.strip())
     async with pool.connection() as connection:
-        viewer = await queries.viewer_of(connection, fingerprint(token.strip()))
+        viewer = await queries.viewer_of(connection, sha256)
+        ended = None if viewer else await queries.ended_token(connection, sha256)
     if viewer is None:
+        refused: Refused = request.state.refused
+        refused.note(int(NotSignedIn.status), asked(request.scope), ended)
         raise NotSignedIn("That token is unknown or has expired.")
     request.state.viewer = viewer
     rates: Rates = request.state.rates
@@ -122,7 +127,7 @@ Db = Annotated[Confined, Depends(get_db, scope="function")]
 def sign_in(request: Request) -> SignIn:
     """Where credentials are checked."""
     signing: SignIn = request.state.sign_in
-    return signing
+    return signing.at(request.scope)
 
 
 SigningIn = Annotated[SignIn, Depends(sign_in)]

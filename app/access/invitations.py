@@ -1,11 +1,13 @@
 """Invitations: a code with which somebody chooses a password, once. No password goes on paper."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from app.access import passwords, queries
-from app.access.actions import SignIn
+from app.access.actions import NO_CODE, SignIn
+from app.access.policy import Caller, Viewer
 from app.access.queries import proofs
 from app.clinics import queries as clinics
 from app.kit import clock
@@ -15,8 +17,6 @@ from app.kit.ids import new_id
 
 LIFE = timedelta(hours=72)
 """As an enrolment's: it lasts over a weekend."""
-
-NO_CODE = "That code is unknown, used or expired. Ask for a new one."
 
 
 async def invite(db: Db, staff_id: UUID, by: UUID | None) -> tuple[str, datetime]:
@@ -46,10 +46,10 @@ async def redeem(signing: SignIn, code: str, password: str, address: str) -> dic
     knocks = [passwords.door("invitation", address)]
     sha256 = passwords.fingerprint(passwords.plain_code(code))
     async with signing.pool.connection() as connection:
-        await signing.doors.wait(connection, *knocks)
-        row = await queries.invitation_by_code(connection, sha256)
+        find = partial(queries.invitation_by_code, connection, sha256)
+        row = await signing.wait(connection, knocks, find)
     if row is None or not good(row, clock.now()):
-        await signing.failed(knocks)
+        await signing.failed(knocks, invited(row), NotFound)
         raise NotFound(NO_CODE)
     password_hash = await passwords.hashed(password)
     async with signing.pool.confined(row["clinic_id"], actor=row["staff_id"]) as db:
@@ -60,6 +60,11 @@ async def redeem(signing: SignIn, code: str, password: str, address: str) -> dic
         await queries.end_sessions(db, row["staff_id"], now)
         clinic = await clinics.get(db)
     return {"clinic": clinic["slug"], **dict(someone)}
+
+
+def invited(row: Row | None) -> Viewer | None:
+    """Whoever an invitation was made for."""
+    return Viewer(row["staff_id"], row["clinic_id"], Caller.STAFF, "invited") if row else None
 
 
 def good(row: Row, now: datetime) -> bool:

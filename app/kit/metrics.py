@@ -52,6 +52,12 @@ POOL_FREE = Gauge(
     "afterglow_pool_connections_free", "Those in nobody's use", multiprocess_mode="livesum"
 )
 
+REFUSED = Counter(
+    "afterglow_refused_credentials",
+    "Passwords, secrets, codes and tokens refused, those of nobody too",
+    ("route",),
+)
+
 UNAUDITED = Counter(
     "afterglow_unaudited_requests", "Requests whose row of the audit could not be written"
 )

@@ -27,6 +27,7 @@ ONE_AT_A_TIME = 7_263_001
 
 BEFORE_SIGN_IN = (
     "viewer_of(bytea)",
+    "ended_token(bytea)",
     "staff_by_email(text, text)",
     "client_by_id(uuid)",
     "enrolment_by_code(bytea)",

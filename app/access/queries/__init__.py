@@ -28,6 +28,7 @@ from app.kit.db import Db, Row, Sql
 from app.kit.tables import table_of
 
 VIEWER_OF = "SELECT * FROM viewer_of($1)"
+ENDED_TOKEN = "SELECT * FROM ended_token($1)"  # noqa: S105  # a statement, no secret
 STAFF_BY_EMAIL = "SELECT * FROM staff_by_email($1, $2)"
 CLIENT_BY_ID = "SELECT * FROM client_by_id($1)"
 ENROLMENT_BY_CODE = "SELECT * FROM enrolment_by_code($1)"
@@ -54,6 +55,15 @@ async def viewer_of(connection: asyncpg.Connection, sha256: bytes) -> Viewer | N
         time_zone=row["time_zone"] or "",
         patient_voided=bool(row["voided"]),
     )
+
+
+async def ended_token(connection: asyncpg.Connection, sha256: bytes) -> Viewer | None:
+    """Whoever held this token, which was ended before its time."""
+    row = await connection.fetchrow(ENDED_TOKEN, sha256)
+    if row is None:
+        return None
+    caller, patient_id = Caller(row["caller"]), row["patient_id"]
+    return Viewer(row["subject_id"], row["clinic_id"], caller, row["role"], "", patient_id)
 
 
 async def staff_by_email(connection: asyncpg.Connection, slug: str, email: str) -> Row | None:

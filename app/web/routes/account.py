@@ -32,7 +32,7 @@ def own_of(request: Request, visitor: Visitor) -> Own:
     """Somebody at their own account."""
     host = network(request.client.host if request.client else None)
     token = fingerprint(visitor.session.token)
-    return Own(sign_in_of(request), visitor.viewer, token, host)
+    return Own(sign_in_of(request).at(request.scope), visitor.viewer, token, host)
 
 
 @router.get("/account")

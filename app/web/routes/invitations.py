@@ -35,7 +35,8 @@ async def redeem(request: Request) -> Response:
         typed_twice(fields)
         told = {"code": fields.get("code", "").strip(), "password": fields.get("new", "")}
         sent = parse(InvitedIn, told)
-        made = await invitations.redeem(sign_in_of(request), sent.code, sent.password, host)
+        signing = sign_in_of(request).at(request.scope)
+        made = await invitations.redeem(signing, sent.code, sent.password, host)
     except Refusal as refusal:
         return form(request, fields, refusal)
     return redirect(f"/sign-in?{query({'clinic': made['clinic'], 'chosen': 1})}")

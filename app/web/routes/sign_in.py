@@ -89,7 +89,7 @@ async def sign_in(
     clinic, email = clinic.strip().lower(), email.strip().lower()
     host = network(request.client.host if request.client else None)
     try:
-        signing, asked = sign_in_of(request), code.strip() or None
+        signing, asked = sign_in_of(request).at(request.scope), code.strip() or None
         access = await signing.staff(clinic, email, password, host, asked)
     except SecondFactorNeeded as refusal:
         return form(request, int(refusal.status), code_wrong=NO_CODE, clinic=clinic, email=email)
