@@ -8,9 +8,11 @@ async def test_each_form_makes_its_record_and_twice_makes_one(http, make, browse
     for what, fields in FILLED.items():
         form = FORMS[what]
         url = f"/patients/{ada}/add/{what}"
-        sent = filled(await opened(browser, url)) | fields
+        page = await opened(browser, url)
+        sent = filled(page) | fields
         pages = [await browser.post(url, data=sent) for _ in range(2)]
 
+        assert all(f' name="{name}"' in page.text for name in fields)
         assert [page.status_code for page in pages] == [200, 200], pages[0].text
         ours = [one for one in await kept(http, headers, ada, form.kind) if one["id"] == sent["id"]]
         assert len(ours) == 1

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.kit.errors import Refusal
+from app.kit.errors import Refusal, WeightDoubtful
 from app.science.instruments import find
 from app.web.answering import form_of as questions_of
 from app.web.charting.fields import (
@@ -50,7 +50,7 @@ def asked(
             **(questions(instrument, typed) if field.name == "answers" and instrument else {}),
         }
         for field in form.fields
-        if not field.confirms or field.confirms in wrong or typed.get(field.name)
+        if not field.confirms or field.name in wrong or typed.get(field.name)
     ]
 
 
@@ -138,17 +138,20 @@ def beside(form: Form, refusal: Refusal | None) -> tuple[list[str], dict[str, st
     """
     whole: list[str] = []
     wrong: dict[str, str] = {}
+    doubtful = isinstance(refusal, WeightDoubtful)
     errors: Any = refusal.facts.get("errors", []) if refusal else []
     for one in errors:
         detail, where = one["detail"], one["pointer"].strip("/").partition("/")[0]
         name = own_name(form, where) or next(
             (found for word in re.findall(r"\w+", detail) if (found := own_name(form, word))), ""
         )
-        told = in_its_words(form, detail)
+        told = detail.partition(";")[0] if doubtful else in_its_words(form, detail)
         if name:
             wrong.setdefault(name, told)
         else:
             whole.append(told)
+    if doubtful:
+        wrong |= {field.name: "" for field in form.fields if field.confirms in wrong}
     if refusal and not errors:
         whole.append(refusal.detail or refusal.title)
     return whole, wrong
@@ -165,5 +168,18 @@ def in_its_words(form: Form, detail: str) -> str:
     """A finding, its fields called as the form calls them."""
     if detail.startswith("send exactly one of") and f"{form.kind.model.clock}_on" in detail:
         return "say when"
+    for theirs, ours in PLAINER.items():
+        detail = detail.replace(theirs, ours)
     labels = {field.name: label_of(field) for field in form.fields}
     return _NAME.sub(lambda found: labels.get(found[0], plain(found[0])), detail)
+
+
+PLAINER = {
+    "Input should be less than or equal to": "must be at most",
+    "Input should be greater than or equal to": "must be at least",
+    "Input should be": "must be",
+    "must be a JSON number": "must be a number",
+    "must be a valid integer, got a number with a fractional part": "must be a whole number",
+    "Field required": "is needed",
+}
+"""How a shape words what it finds, and how it is said to a person."""

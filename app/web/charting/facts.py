@@ -53,6 +53,17 @@ LINKS = {
 """Fields that name another record, and of which kind."""
 
 
+LABELS = {
+    "dose_mg_per_kg": "Dose by weight",
+    "hours_since_last_infusion": "Since the last infusion",
+    "recall_overlaps_infusion": "Asks about days before it",
+    "total_source": "The total was",
+    "minutes_from_start": "From the start",
+    "self_harm": "Self-harm",
+}
+"""What a field that nobody enters is called, where its name says too little."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that a record says."""
@@ -85,7 +96,11 @@ def facts(noun: str, one: Json, zone: str) -> Iterator[Fact]:
 def fact(name: str, value: Any, text: str, label: str = "") -> Fact:
     """One thing said; where it names another record, with the way there."""
     href = f"/records/{LINKS[name]}/{value}" if name in LINKS else ""
-    return Fact(label or called(name.removesuffix("_id")), "see it" if href else text, href)
+    return Fact(
+        label or LABELS.get(name) or called(name.removesuffix("_id")),
+        "see it" if href else text,
+        href,
+    )
 
 
 def said_of(noun: str, one: Json, name: str, value: Any, zone: str) -> str:
@@ -101,7 +116,7 @@ def said_of(noun: str, one: Json, name: str, value: Any, zone: str) -> str:
     if value is None or isinstance(value, bool):
         return {None: "nothing", True: "yes", False: "no"}[value]
     if isinstance(value, int | float):
-        return amount(value, unit_of(name))
+        return amount(round(value, 2), unit_of(name))
     if name.endswith(("_at", "_on")) or name == "at":
         return day(value) if name.endswith("_on") else moment(value, zone)
     return in_words(value) if name in WORDS or is_choice(noun, one, name) else str(value)

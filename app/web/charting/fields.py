@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from app.kit.errors import Invalid
-from app.web.entries import Content, Typed, name_of, number
+from app.web.entries import NAMES, Content, Typed, number
 from app.web.evidence import parted
 
 DAY, CLOCK = "-day", "-clock"
@@ -64,10 +64,12 @@ def entry_of(model: type[BaseModel], name: str) -> Entry:
     """How one field of a shape is entered."""
     whole = schema_of(model)
     told = plain(whole, whole["properties"][name])
+    answers = told.get("additionalProperties")
+    chosen = plain(whole, answers) if answers else told
     return Entry(
         by=by_of(told),
         required=name in whole.get("required", ()),
-        choices=tuple(told.get("enum", ())),
+        choices=tuple(chosen.get("enum", ())),
         least=told.get("minimum", told.get("ge")),
         most=told.get("maximum", told.get("le")),
         longest=told.get("maxLength"),
@@ -109,9 +111,10 @@ def called(name: str) -> str:
     >>> called("systolic_mmhg"), called("daily_dose_mg"), called("started_on")
     ('Systolic', 'Daily dose', 'Started on')
     """
-    last = name.rpartition("/")[2]
-    said = name_of(last)
-    return said if said != last.replace("_", " ").capitalize() else parted(last)[0].capitalize()
+    if name in NAMES:
+        return NAMES[name]
+    bare = next((name.removesuffix(end) for end in MORE_UNITS if name.endswith(end)), name)
+    return parted(bare)[0].capitalize()
 
 
 def unit_of(name: str) -> str:
@@ -123,7 +126,8 @@ def unit_of(name: str) -> str:
     for end, unit in MORE_UNITS.items():
         if name.endswith(end):
             return unit
-    return parted(name)[1].strip()
+    first = name.partition("_")[0]
+    return first if first in {"hours", "minutes"} else parted(name)[1].strip()
 
 
 MORE_UNITS = {
@@ -131,7 +135,7 @@ MORE_UNITS = {
     "_per_minute": "/min",
     "_celsius": "°C",
     "_cm": "cm",
-    "sedation_moaas": "MOAA/S",
+    "_moaas": "MOAA/S",
 }
 """Of what no rule speaks; the rest stands with the evidence of rules."""
 

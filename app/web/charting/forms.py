@@ -44,7 +44,7 @@ class Form:
 
 NOTE = Field("note")
 
-OPEN_TIME = "the time may be left open"
+OPEN_TIME = "time optional"
 
 RESULT_ORDER = ("negative", "positive", "clear", "concern", "unknown", "not_applicable")
 
@@ -61,7 +61,7 @@ def screening(kind: ScreeningKind, title: str) -> Form:
         Field("result", among=possible),
         Field("answered_at", "Done", OPEN_TIME, first=NOW),
         Field("answered_by", "By", "who answered, or looked it up"),
-        Field("expires_on", "Holds until before", "left open: as the clinic set it"),
+        Field("expires_on", "Expires", "empty: as the clinic set it"),
         NOTE,
     )
     return Form(SCREENING, title, told, {"kind": kind.value})
@@ -119,8 +119,8 @@ FORMS: Mapping[str, Form] = {
             Field("frequency", "How often", "in words: twice a day"),
             Field("daily_dose_mg", "A day", "all doses together"),
             Field("diazepam_equivalent_mg", "As diazepam", "a day, of a benzodiazepine"),
-            Field("drug_class", "Class", "left open: worked out from the name"),
-            Field("started_on", "Since", "left open where nobody knows"),
+            Field("drug_class", "Class", "empty: worked out"),
+            Field("started_on", "Since", "if known"),
             Field("stopped_on", "Last day", "it may be planned"),
             NOTE,
         ),
@@ -147,10 +147,10 @@ FORMS: Mapping[str, Form] = {
         "Contraindication checklist",
         (
             Field("answers", groups=CHECKLIST),
-            Field("answered_by", "Answered by", "the patient, a relative, the chart"),
+            Field("answered_by", "Answered by", "who, or what"),
             Field("answered_at", "Answered", OPEN_TIME, first=NOW),
             Field("form_version", "Form", "which list was asked", first=FORM_VERSION),
-            Field("expires_on", "Holds until before", "left open: as the clinic set it"),
+            Field("expires_on", "Expires", "empty: as the clinic set it"),
             NOTE,
         ),
         {"kind": ScreeningKind.CONTRAINDICATIONS.value},

@@ -116,7 +116,8 @@ def assessment(one: Json) -> str:
 def infusion(one: Json) -> str:
     """A session as it stands."""
     known = one["dose_mg"] is not None
-    told = dose_in_words(one["dose_mg"], one["dose_mg_per_kg"]) if known else ""
+    by_weight = one["dose_mg_per_kg"]
+    told = dose_in_words(one["dose_mg"], by_weight and round(by_weight, 2)) if known else ""
     return joined(joined(one["drug"], told, between=" "), one["route"], in_words(one["status"]))
 
 

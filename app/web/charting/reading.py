@@ -66,17 +66,19 @@ async def record(db: Db, viewer: Viewer, kind: Kind, record_id: UUID) -> Json:
         "person": person,
         "name": telling.name_of(person),
         "zone": zone,
-        "versions": await versions(db, kind, record_id, zone),
+        "versions": await versions(db, kind, one, zone),
         "voided": voided,
         "may_change": viewer.may(form.write) and not voided,
         "another": word_of(kind.noun, one),
     }
 
 
-async def versions(db: Db, kind: Kind, record_id: UUID, zone: str) -> list[Json]:
+async def versions(db: Db, kind: Kind, record: Json, zone: str) -> list[Json]:
     """Every version of a record, the first one first: who made it, and what it changed."""
-    found = orjson.loads(await history(db, kind.statements, record_id))["items"]
+    found = orjson.loads(await history(db, kind.statements, UUID(record["id"])))["items"]
     people = await called(db, {one["by"] for one in found})
+    if record["clock_skew_seconds"] is not None:
+        people.setdefault(record["recorded_by"], "a phone")
     moved = [
         UUID(whose)
         for one in found
@@ -86,7 +88,11 @@ async def versions(db: Db, kind: Kind, record_id: UUID, zone: str) -> list[Json]
     ]
     names = {key: telling.name_of(row) for key, row in (await queries.names_of(db, moved)).items()}
     return [
-        one | {"who": people[one["by"]], "told": changed(kind.noun, one, zone, names)}
+        one
+        | {
+            "who": people.get(one["by"], "somebody not known here"),
+            "told": changed(kind.noun, one, zone, names),
+        }
         for one in found
     ]
 
@@ -96,20 +102,20 @@ async def called(db: Db, ids: Iterable[str]) -> dict[str, str]:
     wanted = list(ids)
     found = await queries.staff_names(db, [UUID(one) for one in wanted])
     for one in wanted:
-        if one not in found:
-            found[one] = await stranger(db, UUID(one))
+        if one not in found and (name := await stranger(db, UUID(one))):
+            found[one] = name
     return found
 
 
-async def stranger(db: Db, actor_id: UUID) -> str:
-    """What records and is nobody of the staff is called."""
+async def stranger(db: Db, actor_id: UUID) -> str | None:
+    """What records and is nobody of the staff is called; None where nobody knows."""
     if actor_id == BACKGROUND:
         return "Afterglow itself"
     program = await name_of(db, "client", actor_id)
     phone = None if program else await name_of(db, "device", actor_id)
     if phone:
         return f"the phone {phone}"
-    return f"the program {program}" if program else "somebody who is here no more"
+    return f"the program {program}" if program else None
 
 
 async def section(db: Db, patient_id: UUID, zone: str) -> Json:
