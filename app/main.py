@@ -40,6 +40,7 @@ from app.safety import routes as safety
 from app.timeline import routes as timeline
 from app.web import routes as web
 from app.web.open_chairs import OpenChairs
+from app.web.routes.lost import answer_lost
 from app.worklist import routes as worklist
 
 ROUTERS = (
@@ -140,5 +141,6 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         service.include_router(router)
     service.include_router(health.router)
     answer_problems(service)
+    answer_lost(service)
     publish(service)
     return service

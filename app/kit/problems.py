@@ -84,13 +84,17 @@ async def _parameters(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    """Starlette's own: no such path, no such method, a form that can't be read."""
     assert isinstance(error, HTTPException)
+    return problem(refusal_of(request, error), _request_id(request))
+
+
+def refusal_of(request: Request, error: HTTPException) -> Refusal:
+    """Starlette's own: no such path, no such method, a form that can't be read."""
     kind = OF_STATUS.get(error.status_code, Malformed)
     headers = dict(error.headers or {})
     if kind is MethodNotAllowed:
         headers["Allow"] = allowed(request)
-    return problem(kind(headers=headers), _request_id(request))
+    return kind(headers=headers)
 
 
 def allowed(request: Request) -> str:
