@@ -7,6 +7,7 @@ from typing import Any
 from app.science.instruments import describe, find
 from app.web.charting.corrected import form_of
 from app.web.charting.fields import called, entry_of, unit_of
+from app.web.charting.forms import ASKED
 from app.web.charting.lines import Json, amount
 from app.web.evidence import together
 from app.web.words import day, moment
@@ -136,6 +137,8 @@ def answers(noun: str, one: Json) -> Iterator[Fact]:
             names = [in_words(name) for name, told in one["answers"].items() if told == said]
             if names:
                 yield Fact({"unknown": "Not known"}.get(said, said.capitalize()), ", ".join(names))
+        if open_ones := [in_words(name) for name in ASKED if name not in one["answers"]]:
+            yield Fact("Not asked", ", ".join(open_ones))
         return
     instrument = find(one["instrument"])
     items = describe(instrument)["items"] if instrument else ()

@@ -54,6 +54,10 @@ CHECKLIST = (
 )
 
 
+ASKED = tuple(name for _, names in CHECKLIST for name in names)
+"""Every condition but `other`, which has a form of its own."""
+
+
 def screening(kind: ScreeningKind, title: str) -> Form:
     """The form of a test or a look-up: its own results, and until when they hold."""
     possible = tuple(one for one in RESULT_ORDER if one in RESULTS[kind])

@@ -73,13 +73,13 @@ def screening(one: Json) -> str:
     kind = in_words(one["kind"])
     if one["answers"] is None:
         return f"{kind}: {in_words(one['result'])}"
-    told: dict[str, list[str]] = {"yes": [], "unknown": []}
-    for name, said in one["answers"].items():
-        told.setdefault(said, []).append(in_words(name))
-    known = [
-        f"{said}: {', '.join(names)}" for said, names in told.items() if names and said != "no"
-    ]
-    return f"{kind}: {'; '.join(known) or 'all no of ' + str(len(one['answers']))}"
+    by_answer = {
+        said: [in_words(name) for name, told in one["answers"].items() if told == said]
+        for said in ("yes", "unknown")
+    }
+    there = ", ".join(by_answer["yes"]) or "none of those asked"
+    unknown = ", ".join(by_answer["unknown"])
+    return f"{kind}: {there}" + (f"; not known: {unknown}" if unknown else "")
 
 
 def lab(one: Json) -> str:

@@ -140,11 +140,17 @@ def item(noun: str, one: Json, today: date) -> Json:
     return {
         "id": one["id"],
         "said": line(noun, one),
-        "at": one["effective_at"],
+        "at": None if is_undated(noun, one) else one["effective_at"],
         "expires_on": expires,
         "expired": expires is not None and date.fromisoformat(expires) <= today,
         "voided": one.get("status") == Status.ENTERED_IN_ERROR,
     }
+
+
+def is_undated(noun: str, one: Json) -> bool:
+    """Whether nobody knows when: then a record is ordered by when it was recorded."""
+    clock_of = KINDS[noun].model.clock
+    return f"{clock_of}_on" in one and not one[f"{clock_of}_on"] and not one.get(f"{clock_of}_at")
 
 
 async def chart(db: Db, patient_id: UUID) -> Json:
