@@ -14,8 +14,8 @@ from tests.browser.devices import device_of
 from tests.browser.hands import Hands
 from tests.cli.processes import serving
 
-NOWHERE = f"/patients/{UUID(int=0)}"
-"""A refusal is a page too."""
+NOWHERE = (f"/patients/{UUID(int=0)}", "/nowhere")
+"""A refusal is a page too, and so is the word that there is none."""
 
 SCREENS = {"laptop": (1280, ("dark", "light")), "phone": (390, ("light", "dark"))}
 """Their widths; each is left in the last of its themes, to be looked at."""
@@ -147,10 +147,10 @@ def desks(service, kept, chromium):
 @pytest.fixture(scope="module")
 def addresses(desks):
     browser = desks["laptop"].context.request
-    return all_of(lambda address: browser.get(address).text()) | {NOWHERE: [NOWHERE]}
+    return all_of(lambda address: browser.get(address).text()) | {one: [one] for one in NOWHERE}
 
 
-@pytest.mark.parametrize("page", [*PAGES, NOWHERE])
+@pytest.mark.parametrize("page", [*PAGES, *NOWHERE])
 def test_a_page_has_no_barriers(desks, addresses, page):
     wrong = {}
 
