@@ -200,9 +200,21 @@ def test_an_answer_that_was_lost_makes_no_second_record(device, ward):
 def test_a_thumb_finds_every_target_at_the_chair(device, ward):
     phone = device(width=390)
     ward.sign_in(phone, ward.seat())
-    phone.page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+    page = phone.page
+    enter(page, "142", "88")
+    page.get_by_text("Add a medication").click()
+    page.get_by_label("Drug", exact=True).fill("ondansetron")
+    page.get_by_role("button", name="Save medication").click()
+    expect(page.get_by_role("listitem").filter(has_text="ondansetron")).to_be_visible()
+    page.get_by_text("Add what was drawn").click()
+    page.get_by_label("Drawn").fill("50")
+    page.get_by_role("button", name="Save supply").click()
+    expect(page.get_by_text("50 mg drawn - 0 mg wasted")).to_be_visible()
+    page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
 
-    assert phone.page.evaluate(SMALL, TARGET) == []
+    assert page.evaluate(SMALL, TARGET) == []
+    assert phone.barriers() == []
+    phone.shoot("chair-all-open")
 
 
 def test_a_reading_is_taken_by_keyboard_alone_from_sign_in_on(device, ward):
