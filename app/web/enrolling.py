@@ -66,7 +66,7 @@ async def whose(db: Db, own_id: UUID, told: Json) -> dict[int, Json]:
 async def offered(db: Db) -> Json:
     """What the fields about a person offer to choose from."""
     return {
-        "zone": (await clinics.get(db))["time_zone"],
+        "clinic_zone": (await clinics.get(db))["time_zone"],
         "zones": people.zones(),
         "staff": [
             (str(one["id"]), one["name"] or one["email"]) for one in await queries.colleagues(db)

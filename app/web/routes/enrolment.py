@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from app.access.deps import Db
 from app.clinics import queries as clinics
 from app.kit import db as database
-from app.kit.errors import IdTaken, Refusal
+from app.kit.errors import Refusal
 from app.kit.ids import new_id
 from app.web import enrolling, people, queries
 from app.web.deps import Charter, reading, writing
@@ -68,15 +68,12 @@ async def form(
         told=people.content(typed),
         refusal=refusal,
         wrong=wrong,
-        sent_before=isinstance(refusal, IdTaken),
         alike=alike or [],
         taken=list((taken or {}).values()),
         **await known_of(db),
     )
-    if alike or taken:
-        response.status_code = HTTPStatus.CONFLICT
-    elif refusal:
-        response.status_code = int(refusal.status)
+    unsure = HTTPStatus.CONFLICT if alike or taken else HTTPStatus.OK
+    response.status_code = int(refusal.status if refusal else unsure)
     return response
 
 
@@ -84,4 +81,4 @@ async def known_of(db: database.Db) -> dict[str, Any]:
     """What the form offers, beside what is asked of anybody on record."""
     told = await enrolling.offered(db)
     told |= {"kinds": people.KINDS, "versions": await queries.text_versions(db)}
-    return told | {"today": enrolling.today_of(told["zone"])}
+    return told | {"today": enrolling.today_of(told["clinic_zone"])}

@@ -49,7 +49,7 @@ async def page(
     """The search, and whom it found."""
     known = await known_of(db, patient_id)
     told = {"typed": typed, "found": found}
-    title = "Registered twice"
+    title = "Other record"
     return sheet(request, "person_merge.html", title, known, refusal, "search", **told)
 
 
@@ -75,7 +75,7 @@ async def both(
     return sheet(
         request,
         "person_compare.html",
-        "Registered twice",
+        "Other record",
         known,
         refusal,
         "merge",
@@ -84,7 +84,6 @@ async def both(
         other_id=other_id,
         typed=typed,
         apart=" ".join(joining.apart(typed)),
-        existing=refusal.facts.get("existing_id") if refusal else None,
         twin=refusal is not None and refusal.name == "possible-duplicate-session",
     )
 

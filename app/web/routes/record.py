@@ -39,6 +39,12 @@ DONE = {
 """What a form did, as the page after it says."""
 
 
+WHO = "responsible_clinician_id"
+
+SAID = {WHO: "responsible", "merged_into_id": "merged into another record"}
+"""What the page calls a field, where that is not its name in words."""
+
+
 async def known_of(db: database.Db, patient_id: UUID) -> dict[str, Any]:
     """Whose record it is, and why nothing of it is changed any more. Raises NotFound."""
     person = orjson.loads((await patients.get(db, patient_id)).json)
@@ -69,6 +75,7 @@ def sheet(
         | {
             "refusal": refusal,
             "wrong": wrong_by_field(refusal),
+            "existing": refusal.facts.get("existing_id") if refusal else None,
             "at": at,
             "typed": {},
             "did": DONE.get(request.query_params.get("did", "")),
@@ -103,10 +110,8 @@ async def page(
     if known["closed"] == "merged":
         return redirect(f"/patients/{patient_id}")
     offered = await enrolling.offered(db)
-    there = people.on_record(known["person"], offered.pop("zone"))
-    wrong = wrong_by_field(refusal)
-    if isinstance(refusal, Stale):
-        wrong |= people.stands(typed or {}, there)
+    there = people.on_record(known["person"], offered["clinic_zone"])
+    stale = isinstance(refusal, Stale)
     return sheet(
         request,
         "person.html",
@@ -115,12 +120,10 @@ async def page(
         refusal,
         at,
         **offered,
-        clinic_zone=(await clinics.get(db))["time_zone"],
         typed=typed or {},
         told=there | (people.content(typed) if typed and at == "person" else {}),
-        wrong=wrong,
-        stale=isinstance(refusal, Stale),
-        existing=refusal.facts.get("existing_id") if refusal else None,
+        wrong=people.stands(typed or {}, there) if stale else wrong_by_field(refusal),
+        stale=stale,
         merges=await joining.merged_into(db, patient_id),
         versions=await versions_of(db, patient_id),
     )
@@ -129,19 +132,32 @@ async def page(
 async def versions_of(db: database.Db, patient_id: UUID) -> list[Json]:
     """Who changed what of a person, the newest first."""
     items = orjson.loads(await changes.history(db, PATIENT, patient_id))["items"]
-    names = await queries.staff_names(db, [UUID(one["by"]) for one in items])
+    fields = [each for one in items for each in one["changes"]]
+    named = [each[when] for each in fields if each["field"] == WHO for when in ("before", "after")]
+    ids = [UUID(one) for one in (*(one["by"] for one in items), *named) if one]
+    names = await queries.staff_names(db, ids)
     return [
         {
             "at": one["at"],
             "by": names.get(one["by"], "another system"),
             "reason": one["reason"],
             "changes": [
-                (each["field"], people.spoken(each["before"]), people.spoken(each["after"]))
+                (SAID.get(each["field"], each["field"]), *changed_in(each, names))
                 for each in one["changes"]
             ],
         }
         for one in reversed(items)
     ]
+
+
+def changed_in(each: Json, names: dict[str, str]) -> tuple[str, str]:
+    """What a field said before and says now. Ids are nothing to read."""
+    values = (each["before"], each["after"])
+    if each["field"] == WHO:
+        values = (names.get(values[0], values[0]), names.get(values[1], values[1]))
+    if each["field"] == "merged_into_id":
+        values = (values[0] and "yes", values[1] and "yes")
+    return people.spoken(values[0]), people.spoken(values[1])
 
 
 @router.post(RECORD)
