@@ -12,9 +12,9 @@ from app.access import queries
 from app.access.actions import SignIn
 from app.access.addresses import network
 from app.access.passwords import fingerprint
-from app.access.policy import May, Viewer
+from app.access.policy import FOR_CLIENTS, May, Viewer
 from app.access.rates import Rates
-from app.access.recording import OF_NO_CHART, Scope, entry_of, reads, template_of
+from app.access.recording import ACTING_FOR, OF_NO_CHART, Scope, entry_of, reads, template_of
 from app.access.refused import Refused, asked
 from app.audit.queries import appended
 from app.audit.trail import Trail
@@ -71,6 +71,8 @@ class Permission(SignedIn):
     def __init__(self, *verbs: May) -> None:
         self.verbs = verbs
         """Read by the test that every endpoint names its permission."""
+        self.parameters = [ACTING_FOR] if FOR_CLIENTS & set(verbs) else []
+        """Read by kit.openapi: what is read of the request beside the endpoint."""
 
     async def __call__(self, request: Request) -> Viewer:
         """The caller. Raises NotSignedIn and NotAllowed."""

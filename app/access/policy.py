@@ -93,6 +93,9 @@ SCOPES: dict[str, frozenset[May]] = {
 }
 """What an API client may, by each scope it was granted."""
 
+FOR_CLIENTS = frozenset().union(*SCOPES.values()) - EVERYONE
+"""What clients may do to a chart."""
+
 PHONE = EVERYONE | {May.CHECK_IN, May.READ_OWN}
 """A phone: its own patient, and there only what a patient may see."""
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from app.access.policy import Caller, Viewer
-from app.audit.entries import PATIENT, Entry, act_of, as_id, places, said
+from app.audit.entries import LONGEST, PATIENT, Entry, act_of, as_id, places, said
 from app.kit import clock
 
 Scope = MutableMapping[str, Any]
@@ -19,6 +19,16 @@ SEARCHES = frozenset({"/v1/patients/search"})
 
 PATIENTS = "/v1/patients"
 ON_BEHALF = b"x-acting-for"
+
+ACTING_FOR = {
+    "name": "X-Acting-For",
+    "in": "header",
+    "required": False,
+    "description": "For whom a client acts, a name from its own system, for the audit. Its first "
+    f"{LONGEST} characters are kept as they are said, never believed. Name no patient there",
+    "schema": {"type": "string", "examples": ["Dr. Weiss"]},
+}
+"""How the document tells of it."""
 
 
 def template_of(scope: Scope) -> str:

@@ -90,6 +90,7 @@ def document(service: FastAPI) -> Json:
     spell(told)
     for route, method, operation in operations(service, told):
         add_body(operation, route)
+        add_parameters(operation, route)
         guarded = if_match in calls(route.dependant)
         of_patient = "{patient_id}/" in str(route.path_format)
         add_problems(operation, method, guarded=guarded, of_patient=of_patient)
@@ -175,6 +176,13 @@ def add_body(operation: Json, route: RouteContext) -> None:
         "required": any(field.is_required() for field in model.model_fields.values()),
         "content": {kind: {"schema": schema} for kind in media},
     }
+
+
+def add_parameters(operation: Json, route: RouteContext) -> None:
+    """Say which headers are read of a request before its endpoint is asked."""
+    found = [one for call in calls(route.dependant) for one in getattr(call, "parameters", ())]
+    if found:
+        operation["parameters"] = [*operation.get("parameters", ()), *found]
 
 
 def problem_responses() -> Iterator[tuple[str, Json]]:

@@ -90,6 +90,18 @@ def test_a_change_declares_that_it_needs_the_version():
             assert "application/merge-patch+json" in operation["requestBody"]["content"], path
 
 
+def test_whatever_a_client_may_ask_for_takes_whom_it_acts_for():
+    said = {
+        (path, method)
+        for path, method, operation in operations()
+        if "X-Acting-For" in [one["name"] for one in operation.get("parameters", ())]
+    }
+
+    assert {("/v1/patients/{patient_id}/timeline", "get"), ("/v1/batch", "post")} <= said
+    assert said.isdisjoint({("/v1/me", "get"), ("/v1/check-ins", "post"), ("/v1/staff", "get")})
+    assert ("/v1/instruments", "get") not in said
+
+
 def test_retry_after_is_declared_where_trying_again_is_right():
     for status in (429, 503):
         assert "Retry-After" in document()["components"]["responses"][f"Problem{status}"]["headers"]
