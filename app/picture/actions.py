@@ -53,13 +53,18 @@ class Range:
     reach: timedelta | None = USUAL
 
 
+async def zone_of(db: Db, patient_id: UUID) -> str:
+    """The clock by which a patient's days begin. Raises NotFound."""
+    return await queries.zone_of(db, patient_id)
+
+
 async def scene(db: Db, patient_id: UUID, found: Json, span: Range = Range()) -> Scene:
     """What there is to show of a patient in a range of time; `found` is what relief read."""
     now, zone = clock.now(), await queries.zone_of(db, patient_id)
     given = await queries.sessions(db, patient_id)
     scale, spans, ahead = scale_of(found), spans_of(found, given), ahead_of(found, zone)
-    first = await queries.first_score(db, patient_id, scale.code)
-    since, until = bounds(span, earliest(given, first), ahead, now)
+    begun = earliest(given, await queries.first_score(db, patient_id, scale.code))
+    since, until = bounds(span, begun, ahead, now)
     return Scene(
         scale=scale,
         since=since,
@@ -71,6 +76,7 @@ async def scene(db: Db, patient_id: UUID, found: Json, span: Range = Range()) ->
         ahead=ahead,
         summary=summary(found["current"], spans, scale.code),
         zone=zone,
+        whole=bounds(Range(reach=None), begun, ahead, now),
         **await within(db, patient_id, scale.code, since, until),
     )
 

@@ -20,6 +20,8 @@ class Across:
     left: float
     right: float
     zone: str
+    apart: float = 0
+    """What lies closer than so many pixels shares its words; 0 for nothing."""
 
     def __call__(self, at: datetime) -> float:
         """Pixels from the left of the picture."""
@@ -33,6 +35,10 @@ class Across:
     def shows(self, at: datetime) -> bool:
         """Whether an instant lies in the plot."""
         return self.since <= at <= self.until
+
+    def touches(self, first: datetime, last: datetime) -> bool:
+        """Whether a part of a span lies in the plot."""
+        return first < self.until and last > self.since
 
     @property
     def days(self) -> float:

@@ -42,15 +42,17 @@ RULES = """
 .ground{fill:GROUND}text{fill:INK;font:11px system-ui,sans-serif}.quiet{fill:QUIET}
 .axis,.grid{stroke:LINE;stroke-width:1}.response{fill:RESPONSE}.remission{fill:REMISSION}
 .curve{fill:none;stroke:SCORE;stroke-width:1.5;stroke-linejoin:round}
-.score{fill:SCORE;stroke:GROUND;stroke-width:1}.recall{stroke:RECALL;stroke-width:3;opacity:.22}
+.score{fill:SCORE;stroke:GROUND;stroke-width:1}
+.scores{fill:none;stroke:SCORE;stroke-width:7;stroke-linecap:round}
+.recall{stroke:RECALL;stroke-width:3;opacity:.22}
 .infusion{fill:INFUSION;fill-opacity:.75;stroke:GROUND}.infusion.unknown{fill:none;stroke:INFUSION}
-.drop{stroke:INFUSION;stroke-width:1;opacity:.28}
+.drop{fill:none;stroke:INFUSION;stroke-width:1;opacity:.28}
 .well,.fade,.arrow{fill:RELIEF}.none{stroke:RELIEF;stroke-width:1;stroke-dasharray:2 3;fill:none}
-.effect{fill:EFFECT}.absent{fill:none;stroke:EFFECT}
+.effect{fill:none;stroke:EFFECT;stroke-width:4}.absent{fill:none;stroke:EFFECT}
 .peak{stroke:PRESSURE;stroke-width:2;stroke-linecap:round}.top{fill:PRESSURE}
 .now{stroke:INK;stroke-width:1;stroke-dasharray:3 3}
 .window{fill:AHEAD;opacity:.22}.expected{stroke:AHEAD;stroke-width:2}.median{fill:AHEAD}
-.flag{fill:QUIET}.flag.warn{fill:WARN}.flag.stop,.flag.emergency{fill:STOP}
+.flag{fill:QUIET}.flag.warn{fill:GROUND;stroke:WARN;stroke-width:1.7}.flag.stop,.flag.emergency{fill:STOP}
 .flag.decision{fill:INFUSION}
 .band{fill:SCORE;fill-opacity:.13}.open{fill:SCORE;fill-opacity:.3;stroke:SCORE;stroke-width:1}
 .known{stroke:SCORE;stroke-width:2.5}

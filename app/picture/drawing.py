@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, tostring
 
-from app.picture import panels
+from app.picture import crowds, panels
 from app.picture.axes import Across, Down
 from app.picture.colours import style
 from app.picture.scene import Scene
@@ -12,6 +12,9 @@ from app.picture.svg import add, written
 LEFT, RIGHT, TOP = 92, 16, 26
 SCORES = 200
 ROW, THIN = 34, 18
+
+APART = 8
+"""Pixels between marks that can be pointed at one by one, in a page."""
 
 NARROWEST, WIDEST = 320, 2400
 
@@ -47,14 +50,16 @@ def rows_of(scene: Scene) -> Rows:
 def draw(scene: Scene, width: int = 960, theme: str | None = "light") -> str:
     """The picture as SVG, `width` pixels wide, its height as its rows need.
 
-    Without a theme it has no colours of its own: the page that holds it gives them.
+    Without a theme it is a part of a page: that gives its colours, links to its records, and has to
+    stay light.
     """
     rows = rows_of(scene)
     root = frame(scene, width, rows.height)
     if theme is not None:
         add(root, "style", style(theme))
     add(root, "rect", class_="ground", width=width, height=rows.height)
-    across = Across(scene.since, scene.until, LEFT, width - RIGHT, scene.zone)
+    apart = APART if theme is None else 0
+    across = Across(scene.since, scene.until, LEFT, width - RIGHT, scene.zone, apart)
     down = Down(scene.scale, TOP, TOP + SCORES)
     panels.levels(add(root, "g"), scene.levels, across, down)
     grid(root, across, down, rows.bottom)
@@ -65,13 +70,23 @@ def draw(scene: Scene, width: int = 960, theme: str | None = "light") -> str:
     panels.relief(add(root, "g"), scene.spans, across, rows.relief, scene.now)
     for name, y in rows.effects.items():
         told = [one for one in scene.felt if one.effect == name]
-        panels.effects(add(root, "g"), told, across, y)
+        crowds.effects(add(root, "g"), told, across, y)
     if rows.pressure is not None:
         panels.pressures(add(root, "g"), scene.peaks, across, rows.pressure)
-    panels.scores(add(root, "g"), scene.scores, across, down)
+    crowds.scores(add(root, "g"), scene.scores, across, down)
     panels.flags(add(root, "g"), scene.flags, across, TOP - 12)
     today(root, scene, across, rows.bottom)
+    if theme is None:
+        lighten(root)
     return tostring(root, encoding="unicode")
+
+
+def lighten(root: Element) -> None:
+    """Leave out what marks tell to programs; their words and where they lie stay."""
+    for one in root.iter():
+        if one is not root:
+            for name in [name for name in one.attrib if name.startswith("data-")]:
+                del one.attrib[name]
 
 
 def frame(scene: Scene, width: int, height: float) -> Element:

@@ -6,11 +6,14 @@ from math import sqrt
 from xml.etree.ElementTree import Element
 
 from app.picture.axes import Across, Down
-from app.picture.scene import Ahead, Felt, Flag, Given, Levels, Peak, Scene, Score, Span
+from app.picture.scene import Ahead, Flag, Given, Levels, Peak, Scene, Span
 from app.picture.svg import add, mark
 
 FADES = 5
 """Steps in which what is uncertain fades."""
+
+STEP = 4
+"""Pixels of a step that can be seen."""
 
 FULL_MG_PER_KG = 1.0
 """The dose of the largest mark."""
@@ -43,51 +46,15 @@ def levels(into: Element, found: Sequence[Levels], across: Across, down: Down) -
                     add(into, "text", name, class_="quiet", x=left + 4, y=top + 11)
 
 
-def scores(into: Element, found: Sequence[Score], across: Across, down: Down) -> None:
-    """The answers: their recall, the line that joins them, and a point for each."""
-    shown = [one for one in found if across.shows(one.at)]
-    if any(one.recall_days for one in shown):
-        add(into, "path", class_="recall", d=recall(shown, across, down))
-    points = " ".join(
-        f"{across(one.at):g},{down(down.scale.severity(one.value)):g}" for one in shown
-    )
-    if points:
-        add(into, "polyline", class_="curve", points=points)
-    for one in shown:
-        told = f"{down.scale.code} {one.value:g} on {day(one.at)}"
-        told += f", about the {one.recall_days:g} days before" if one.recall_days > 1 else ""
-        mark(
-            into,
-            "circle",
-            told,
-            class_="score",
-            cx=across(one.at),
-            cy=down(down.scale.severity(one.value)),
-            r=3.5,
-            data_id=one.id,
-            data_at=one.at,
-            data_value=one.value,
-        )
-
-
-def recall(found: Sequence[Score], across: Across, down: Down) -> str:
-    """The days that each answer is about, as one path: it weighs a quarter of as many lines."""
-    each = (across.right - across.left) / across.days
-    return "".join(
-        f"M{max(across.left, across(one.at) - one.recall_days * each):.1f}"
-        f" {down(down.scale.severity(one.value)):g}H{across(one.at):g}"
-        for one in found
-    )
-
-
 def infusions(into: Element, found: Sequence[Given], across: Across, y: float, top: float) -> None:
     """Each infusion by its dose for the weight, with a thin line up to the scores."""
     labelled = float("-inf")
-    for one in found:
-        if not across.shows(one.at):
-            continue
+    shown = [one for one in found if across.shows(one.at)]
+    if shown:
+        lines = "".join(f"M{across(one.at):g} {top:g}V{y:g}" for one in shown)
+        add(into, "path", class_="drop", d=lines)
+    for one in shown:
         x = across(one.at)
-        add(into, "line", class_="drop", x1=x, x2=x, y1=top, y2=y)
         share = None if one.mg_per_kg is None else min(1.5, one.mg_per_kg / FULL_MG_PER_KG)
         known = share is not None or one.dose_mg is not None
         mark(
@@ -117,6 +84,8 @@ def dose(one: Given) -> str:
 def relief(into: Element, found: Sequence[Span], across: Across, y: float, now: datetime) -> None:
     """How long each infusion's relief lasted, as sure as it is known."""
     for one in found:
+        if not across.touches(one.given_at, one.lost_by or one.ends_at or now):
+            continue
         shown = add(into, "g", data_id=one.infusion_id, data_status=one.status)
         add(shown, "title", told_of(one))
         end = one.ends_at or now
@@ -132,10 +101,11 @@ def relief(into: Element, found: Sequence[Span], across: Across, y: float, now: 
                     y2=y,
                 )
             continue
-        bar(shown, across.clipped(one.given_at), across.clipped(one.well_until), y, "well")
-        if one.lost_by is not None:
+        if across.touches(one.given_at, one.well_until):
+            bar(shown, across.clipped(one.given_at), across.clipped(one.well_until), y, "well")
+        if one.lost_by is not None and across.touches(one.well_until, one.lost_by):
             fading(shown, across.clipped(one.well_until), across.clipped(one.lost_by), y)
-        elif one.ends_at is None:
+        elif one.lost_by is None and one.ends_at is None and across.shows(one.well_until):
             arrow(shown, across.clipped(one.well_until), y)
 
 
@@ -169,43 +139,18 @@ def bar(into: Element, left: float, right: float, y: float, name: str, opacity: 
 
 
 def fading(into: Element, left: float, right: float, y: float) -> None:
-    """From the last well answer to the first unwell one, fading."""
-    step = (right - left) / FADES
-    for place in range(FADES):
+    """From the last well answer to the first unwell one, fading in no more steps than are seen."""
+    steps = max(1, min(FADES, int((right - left) / STEP)))
+    step = (right - left) / steps
+    for place in range(steps):
         start = left + place * step
-        bar(into, start, start + step, y, "fade", 0.7 - 0.13 * place)
+        share = place / (steps - 1) if steps > 1 else 0.5
+        bar(into, start, start + step, y, "fade", 0.7 - 0.52 * share)
 
 
 def arrow(into: Element, x: float, y: float) -> None:
     """It still held when last seen."""
     add(into, "path", class_="arrow", d=f"M{x:g} {y - 8:g}l9 8l-9 8z")
-
-
-def effects(into: Element, found: Sequence[Felt], across: Across, y: float) -> None:
-    """One side effect over the sessions: a bar by its severity, a hollow dot for its absence."""
-    for one in found:
-        if not across.shows(one.at):
-            continue
-        x = across(one.at)
-        if not one.present:
-            told = f"{named(one.effect)}: asked and absent on {day(one.at)}"
-            mark(into, "circle", told, class_="absent", cx=x, cy=y, r=2, data_at=one.at)
-            continue
-        height = 3 + (5 if one.severity is None else one.severity)
-        how = "" if one.severity is None else f" {one.severity:g} of 10"
-        told = f"{named(one.effect)}{how} on {day(one.at)}"
-        mark(
-            into,
-            "rect",
-            told,
-            class_="effect",
-            x=x - 2,
-            y=y + 6 - height,
-            width=4,
-            height=height,
-            data_at=one.at,
-            data_effect=one.effect,
-        )
 
 
 def named(effect: str) -> str:
@@ -255,19 +200,22 @@ def flags(into: Element, found: Sequence[Flag], across: Across, y: float) -> Non
 
 
 def ahead(into: Element, found: Ahead, across: Across, top: float, y: float) -> None:
-    """The window to talk about, and when relief is expected to be lost."""
-    if found.opens_at is not None and found.closes_at is not None:
-        left, right = across.clipped(found.opens_at), across.clipped(found.closes_at)
-        told = f"Window to talk about: {day(found.opens_at)} to {day(found.closes_at)}"
+    """The window to talk about, and when relief is expected to be lost, as far as it is shown."""
+    opens, closes = found.opens_at, found.closes_at
+    if opens is not None and closes is not None and across.touches(opens, closes):
+        left, right = across.clipped(opens), across.clipped(closes)
+        told = f"Window to talk about: {day(opens)} to {day(closes)}"
         place = {"x": left, "y": top, "width": max(2.0, right - left), "height": y + 8 - top}
-        days = {"data_from": found.opens_at, "data_to": found.closes_at}
-        mark(into, "rect", told, class_="window", **place, **days)
+        mark(into, "rect", told, class_="window", **place, data_from=opens, data_to=closes)
     if found.lower_at is not None and found.median_at is not None:
-        left, right = across.clipped(found.lower_at), across.clipped(found.upper_at or across.until)
-        add(into, "line", class_="expected", x1=left, x2=right, y1=y, y2=y)
-        told = f"Relief expected to be lost around {day(found.median_at)}"
-        x = across.clipped(found.median_at)
-        mark(into, "circle", told, class_="median", cx=x, cy=y, r=4, data_at=found.median_at)
+        last = found.upper_at or max(across.until, found.lower_at)
+        if across.touches(found.lower_at, last):
+            left, right = across.clipped(found.lower_at), across.clipped(last)
+            add(into, "line", class_="expected", x1=left, x2=right, y1=y, y2=y)
+        if across.shows(found.median_at):
+            told = f"Relief expected to be lost around {day(found.median_at)}"
+            x = across(found.median_at)
+            mark(into, "circle", told, class_="median", cx=x, cy=y, r=4, data_at=found.median_at)
 
 
 def names(scene: Scene) -> list[str]:

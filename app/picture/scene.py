@@ -123,3 +123,5 @@ class Scene:
     summary: str
     """The picture in words, for who can't see it."""
     zone: str
+    whole: tuple[datetime, datetime] | None = None
+    """From the first thing there is to the last that is expected, whatever is shown."""

@@ -47,7 +47,7 @@ def files() -> dict[str, tuple[bytes, str]]:
         if one.suffix in TYPES
     }
     # A picture within a page takes the page's colours; one that stands alone brings its own.
-    dark = f"@media(prefers-color-scheme:dark){{{filled(DARK)}}}"
+    dark = f"@media screen and (prefers-color-scheme:dark){{{filled(DARK)}}}"
     return found | {"picture.css": ((filled(LIGHT) + dark).encode(), TYPES[".css"])}
 
 

@@ -195,3 +195,22 @@ def test_the_picture_is_the_same_every_time():
     told = scene(scores=[Score("a", days(-3), 7, 14)])
 
     assert draw(told) == draw(told)
+
+
+def test_what_lies_before_or_after_the_range_leaves_nothing_at_its_edges():
+    before = Span("a", days(-90), days(-70), "lost", days(-88), days(-80), days(-75))
+    after = Ahead(days(41), days(45), days(50), days(42), days(44))
+
+    root = drawn(scene(spans=[before], ahead=after))
+
+    for name in ("well", "fade", "arrow", "window", "expected", "median"):
+        assert marks(root, name) == []
+
+
+def test_relief_that_began_before_the_range_is_shown_from_its_edge():
+    span = Span("a", days(-90), days(-20), "held", days(-88), days(-30), None)
+
+    root = drawn(scene(spans=[span]))
+
+    (well,) = marks(root, "well")
+    assert well.get("x") == root.get("data-left")
