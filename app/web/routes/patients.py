@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from fastapi import Depends, Form, Query, Request, Response
@@ -15,8 +16,8 @@ from app.kit import db as database
 from app.patients import actions as patients
 from app.patients.schemas import Search
 from app.picture import actions as picture
-from app.picture.actions import Range
 from app.picture.drawing import draw
+from app.picture.scene import Scene
 from app.relief import actions as relief
 from app.science.relief import SCALES
 from app.timeline import actions as timeline
@@ -24,6 +25,7 @@ from app.timeline.schemas import KINDS, Wanted
 from app.web import telling
 from app.web.charting import reading as charts
 from app.web.deps import Reader
+from app.web.ranges import Asked, Days, steps
 from app.web.routes.merging import merged
 from app.web.routing import pages, show
 
@@ -31,6 +33,8 @@ router = pages()
 
 RANGES = {"3 months": 92, "6 months": 183, "1 year": 366, "All": None}
 """How far back the picture reaches, in days."""
+
+USUAL = "6 months"
 
 
 @router.get("/patients")
@@ -61,7 +65,10 @@ def listed(request: Request, found: dict[str, Any], name: str) -> Response:
 class Looked:
     """How the page is looked at."""
 
-    span: Annotated[str, Query()] = "6 months"
+    span: Annotated[str, Query()] = USUAL
+    since: Annotated[str | None, Query(alias="from")] = None
+    until: Annotated[str | None, Query(alias="to")] = None
+    """Days of the patient's clock, both shown. They win over `span`."""
     instrument: Annotated[str | None, Query()] = None
     kinds: Annotated[list[str] | None, Query()] = None
     cursor: Annotated[str | None, Query(max_length=500)] = None
@@ -74,8 +81,14 @@ class Looked:
     @property
     def reach(self) -> timedelta | None:
         """How far back the picture reaches."""
-        days = RANGES.get(self.span, RANGES["6 months"])
+        days = RANGES.get(self.span, RANGES[USUAL])
         return timedelta(days=days) if days else None
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What an address goes on saying, whatever range it asks for."""
+        narrowed = None if self.wanted == list(KINDS) else self.wanted
+        return {"instrument": self.instrument, "kinds": narrowed}
 
 
 @router.get("/patients/{patient_id}")
@@ -93,7 +106,7 @@ async def read_patient(
         return await merged(request, db, person)
     asked = Wanted(kinds=",".join(looked.wanted), limit=30, cursor=looked.cursor)
     history = await timeline.read(db, visitor.viewer, patient_id, asked)
-    found = await found_of(db, patient_id, code, looked.reach)
+    found = await found_of(db, patient_id, code, looked)
     return show(
         request,
         "patient.html",
@@ -103,6 +116,7 @@ async def read_patient(
         looked=looked,
         codes=list(SCALES),
         spans=list(RANGES),
+        usual=USUAL,
         history=orjson.loads(history[0]),
         all_kinds=KINDS,
         **await charts.section(db, patient_id, found["zone"]),
@@ -111,11 +125,14 @@ async def read_patient(
 
 
 async def found_of(
-    db: database.Db, patient_id: UUID, code: str | None, reach: timedelta | None
+    db: database.Db, patient_id: UUID, code: str | None, looked: Looked
 ) -> dict[str, Any]:
     """What relief found, as a picture, in words and as a table; and what is in the way."""
     found = await relief.read(db, patient_id, code)
-    scene = await picture.scene(db, patient_id, found, Range(reach=reach))
+    zone = await picture.zone_of(db, patient_id)
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    asked = Asked.read(looked.since, looked.until, today)
+    scene = await picture.scene(db, patient_id, found, (asked or Asked()).range(zone, looked.reach))
     unclosed = await alerts.page(db, 20, None, {"patient_id": patient_id, "status": "open"})
     listed = orjson.loads(unclosed[0])["items"]
     return {
@@ -123,11 +140,24 @@ async def found_of(
         "told": telling.glance(found, scene),
         "rows": telling.episodes(scene),
         "svg": draw(scene, 1100, theme=None),
-        "zone": scene.zone,
+        **ranges_of(scene, asked, today),
+        "zone": zone,
         "code": scene.scale.code,
         "held": found["window"]["held_by"] if found["window"] else [],
         "alerts": [one for one in listed if one["level"] != "info"],
         "noted": [one for one in listed if one["level"] == "info"],
+    }
+
+
+def ranges_of(scene: Scene, asked: Asked | None, today: date) -> dict[str, Any]:
+    """Which days the picture shows, whether somebody chose them, and which others one may see."""
+    shown = Days.of(scene.since, scene.until, scene.zone)
+    whole = shown if scene.whole is None else Days.of(*scene.whole, scene.zone)
+    return {
+        "shown": shown,
+        "chosen": asked is not None and asked != Asked(),
+        "no_range": asked is None,
+        "steps": steps(shown, whole, today),
     }
 
 
