@@ -13,7 +13,6 @@ NOT_SEEN = {
     "/chair/{infusion_id}/state": "is a part of the chair, for its script",
     "/chair/{infusion_id}/events": "is news of the chair, for its script",
     "/patients/{patient_id}/record/merge/{other_id}": "is found by a search, which a form sends",
-    "/patients/{patient_id}/record/merge/{other_id}": "is found by a search, which a form sends",
     "/static/{named}/{name}": "is what pages are made of",
 }
 
