@@ -18,7 +18,7 @@ NOT_SEEN = {
 
 MANY = {
     "/chair/{infusion_id}": 4,
-    "/patients/{patient_id}/add/{what}": 4,
+    "/patients/{patient_id}/add/{what}": 6,
     "/records/{noun}/{record_id}": 4,
     "/records/{noun}/{record_id}/correct": 3,
 }

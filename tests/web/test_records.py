@@ -129,7 +129,7 @@ async def test_who_may_not_write_gets_no_form_and_is_refused(http, make, browser
     decision = (await http.put(url, json=told, headers=headers)).json()
     page = f"/records/decision/{decision['id']}"
     mine = proof(await opened(browser, f"{page}/correct"))
-    assert "It fades" in (await opened(browser, page)).text
+    assert "Relief then" in (await opened(browser, page)).text
 
     async def as_role(owner):
         await owner.rows("UPDATE tokens SET role = $1", role)
@@ -144,6 +144,19 @@ async def test_who_may_not_write_gets_no_form_and_is_refused(http, make, browser
     assert (await http.get(f"/v1/decisions/{decision['id']}", headers=headers)).status_code == (
         200 if role == "nurse" else 403
     )
+
+
+async def test_who_looked_at_a_record_is_in_its_patients_audit(http, make, browser, owner):
+    _, ada = await at_work(http, make, browser)
+    page = await added(browser, ada, "allergy", **FILLED["allergy"])
+
+    await opened(browser, page.url.path)
+
+    rows = await owner.rows(
+        "SELECT patient_id::text, act FROM audit_arrivals WHERE route = $1",
+        "/records/{noun}/{record_id}",
+    )
+    assert {tuple(row) for row in rows} == {(ada, "read")}
 
 
 async def test_every_kind_of_record_has_its_page(http, make, browser):

@@ -10,6 +10,7 @@ from app.web.charting.fields import called, entry_of, unit_of
 from app.web.charting.forms import ASKED
 from app.web.charting.lines import Json, amount
 from app.web.evidence import together
+from app.web.telling import expected
 from app.web.words import day, moment
 from app.web.words import plain as in_words
 
@@ -92,6 +93,20 @@ def facts(noun: str, one: Json, zone: str) -> Iterator[Fact]:
         else:
             text = said_of(noun, one, name, value, zone)
             yield fact(name, value, text, labels.get(name, ""))
+    if one.get("snapshot"):
+        yield from shown_then(one["snapshot"], zone)
+
+
+def shown_then(snapshot: Json, zone: str) -> Iterator[Fact]:
+    """What a clinician was shown when they decided."""
+    current = snapshot["current"]
+    yield Fact("Relief then", in_words(current["state"]))
+    if current["last_reading_at"] is not None:
+        at = day(current["last_reading_at"], zone)
+        yield Fact("Last answer then", f"{current['score']:g} on {at}")
+    for label, text in expected(snapshot):
+        yield Fact(f"{label}, then", text)
+    yield Fact("Alerts open then", str(len(snapshot["open_alerts"])))
 
 
 def fact(name: str, value: Any, text: str, label: str = "") -> Fact:
