@@ -49,29 +49,44 @@ async def gather(db: Db, infusion_id: UUID) -> Json:
     found = await safety.of_infusion(db, infusion_id)
     leave = replace(seen, now=row["discharged_at"] or now)
     start = row["started_at"] or row["scheduled_at"]
-    given, over = dose(seen), row["status"] in OVER
+    given = dose(seen)
     return {
         "session": row,
         "person": orjson.loads((await patients.get(db, row["patient_id"])).json),
         "zone": (await clinics.get(db))["time_zone"],
         "mark": mark,
-        "going": row["status"] == SessionStatus.IN_PROGRESS,
-        "over": over,
-        "live": row["status"] not in NEVER,
+        **standing(row),
         "chair": watching.monitoring(seen),
         "warnings": [one for one in found["findings"] if one["rule"] not in HOLDS_ONLY_DISCHARGE],
         "in_the_way": [one for one in found["findings"] if "start" in one["stands_in_way_of"]],
         "dose": given,
-        "medications": await medications(db, infusion_id),
-        "supplies": await supplying.shown(db, row["supplies"]),
-        "supplies_mark": supplying.mark(row["supplies"]),
-        "account": supplying.account(row["supplies"], given["given_mg"] if over else None),
-        "colleagues": await queries.colleagues(db),
+        **await beside(db, row, given["given_mg"]),
         "effects": effects(seen),
         "others": [one for one in seen.last_effects.values() if one["effect"] not in ASKED],
         "readings": readings(seen, start),
         "plot": draw(seen.readings, start, now, row["ended_at"]) if start else "",
         "leaving": leaving.discharge(leave, leaving.judged(leave, row["discharge_checks"] or {})),
+    }
+
+
+def standing(row: Row) -> Json:
+    """Whether a session runs, is over, and takes place at all."""
+    return {
+        "going": row["status"] == SessionStatus.IN_PROGRESS,
+        "over": row["status"] in OVER,
+        "live": row["status"] not in NEVER,
+    }
+
+
+async def beside(db: Db, row: Row, so_far_mg: float) -> Json:
+    """What was given and used up beside the dose. What runs still is not yet accounted for."""
+    kept, given_mg = row["supplies"], so_far_mg if row["status"] in OVER else None
+    return {
+        "medications": await medications(db, row["id"]),
+        "supplies": await supplying.shown(db, kept),
+        "supplies_mark": supplying.mark(kept),
+        "account": supplying.account(kept, given_mg),
+        "colleagues": await queries.colleagues(db),
     }
 
 
