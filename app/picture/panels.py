@@ -43,7 +43,9 @@ def levels(into: Element, found: Sequence[Levels], across: Across, down: Down) -
                     height=down.bottom - top,
                 )
                 if one.until is None:
-                    add(into, "text", name, class_="quiet", x=left + 4, y=top + 11)
+                    # To the right: there lies what is ahead, and no answer over the word.
+                    x = right - 4
+                    add(into, "text", name, class_="quiet", x=x, y=top + 11, text_anchor="end")
 
 
 def infusions(into: Element, found: Sequence[Given], across: Across, y: float, top: float) -> None:
