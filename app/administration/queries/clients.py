@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, literal_column, select, tuple_, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access.tables import Client, ClientSecret
+from app.administration.queries.listed import Listed, found
 from app.kit.db import Db, Row, Sql
-from app.kit.errors import NotFound
 from app.kit.tables import shown, table_of
 
 C, P = table_of(Client), table_of(ClientSecret)
@@ -27,20 +27,9 @@ def _secrets() -> Any:
 SHOWN = (C.c.id, C.c.version, C.c.name, C.c.scope, C.c.active, C.c.created_at, _secrets())
 
 
-def _page(*, after: bool) -> Sql:
-    query: Select[Any] = select(*SHOWN).order_by(C.c.created_at, C.c.id).limit(bindparam("most"))
-    if after:
-        here = tuple_(C.c.created_at, C.c.id)
-        at, last = bindparam("at", type_=C.c.created_at.type), bindparam("last", type_=C.c.id.type)
-        query = query.where(here > tuple_(at, last))
-    return Sql(query)
+LISTED = Listed(C, SHOWN)
 
-
-FIRST_PAGE, NEXT_PAGE = _page(after=False), _page(after=True)
-
-GET = Sql(select(*SHOWN).where(C.c.id == bindparam("client_id")))
-
-LOCK = Sql(select(C).where(C.c.id == bindparam("client_id")).with_for_update())
+page, get, lock = LISTED.page, LISTED.get, LISTED.lock
 
 CHANGE = Sql(
     update(C)
@@ -71,29 +60,6 @@ REVOKE_SECRET = Sql(
 )
 
 
-async def page(db: Db, most: int, after: tuple[datetime, UUID] | None) -> list[Row]:
-    """The clinic's programs in the order in which they were added."""
-    if after is None:
-        return await db.rows(FIRST_PAGE, most=most)
-    return await db.rows(NEXT_PAGE, most=most, at=after[0], last=after[1])
-
-
-async def get(db: Db, client_id: UUID) -> Row:
-    """One program, with its secrets' dates. Raises NotFound."""
-    row = await db.row(GET, client_id=client_id)
-    if row is None:
-        raise NotFound
-    return row
-
-
-async def lock(db: Db, client_id: UUID) -> Row:
-    """One program as the table has it, held. Raises NotFound."""
-    row = await db.row(LOCK, client_id=client_id)
-    if row is None:
-        raise NotFound
-    return row
-
-
 async def change(db: Db, client_id: UUID, **values: Any) -> None:
     """Write a new version of a program."""
     await db.run(CHANGE, client_id=client_id, **{f"new_{k}": v for k, v in values.items()})
@@ -114,6 +80,4 @@ async def add_secret(db: Db, **values: Any) -> Row:
 async def revoke_secret(db: Db, client_id: UUID, secret_id: UUID, at: datetime) -> Row:
     """A secret is no longer good; again is harmless. Raises NotFound."""
     row = await db.row(REVOKE_SECRET, client_id=client_id, secret_id=secret_id, at=at)
-    if row is None:
-        raise NotFound
-    return row
+    return found(row)

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select, tuple_, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access.tables import RecoveryCode, SecondFactor, Staff, Token
+from app.administration.queries.listed import Listed, found
 from app.kit.db import Db, Row, Sql
-from app.kit.errors import NotFound
 from app.kit.tables import table_of
 
 S, T = table_of(Staff), table_of(Token)
@@ -35,20 +35,9 @@ SHOWN = (
 )
 
 
-def _page(*, after: bool) -> Sql:
-    query: Select[Any] = select(*SHOWN).order_by(S.c.created_at, S.c.id).limit(bindparam("most"))
-    if after:
-        here = tuple_(S.c.created_at, S.c.id)
-        at, last = bindparam("at", type_=S.c.created_at.type), bindparam("last", type_=S.c.id.type)
-        query = query.where(here > tuple_(at, last))
-    return Sql(query)
+LISTED = Listed(S, SHOWN)
 
-
-FIRST_PAGE, NEXT_PAGE = _page(after=False), _page(after=True)
-
-GET = Sql(select(*SHOWN).where(S.c.id == bindparam("staff_id")))
-
-LOCK = Sql(select(S).where(S.c.id == bindparam("staff_id")).with_for_update())
+page, get, lock = LISTED.page, LISTED.get, LISTED.lock
 
 BY_EMAIL = Sql(select(S.c.id).where(S.c.email == bindparam("email")))
 
@@ -76,29 +65,6 @@ ADMINS = Sql(
     .order_by(S.c.id)
     .with_for_update()
 )
-
-
-async def page(db: Db, most: int, after: tuple[datetime, UUID] | None) -> list[Row]:
-    """Who works here, or did, in the order in which they came."""
-    if after is None:
-        return await db.rows(FIRST_PAGE, most=most)
-    return await db.rows(NEXT_PAGE, most=most, at=after[0], last=after[1])
-
-
-async def get(db: Db, staff_id: UUID) -> Row:
-    """One of them. Raises NotFound."""
-    row = await db.row(GET, staff_id=staff_id)
-    if row is None:
-        raise NotFound
-    return row
-
-
-async def lock(db: Db, staff_id: UUID) -> Row:
-    """One of them as the table has it, held. Raises NotFound."""
-    row = await db.row(LOCK, staff_id=staff_id)
-    if row is None:
-        raise NotFound
-    return row
 
 
 async def find_by_email(db: Db, email: str) -> UUID | None:
@@ -164,9 +130,7 @@ async def sessions(db: Db, staff_id: UUID, now: datetime) -> list[Row]:
 async def end_session(db: Db, staff_id: UUID, session_id: UUID, now: datetime) -> Row:
     """End one session; again is harmless. Raises NotFound for anybody else's."""
     row = await db.row(END_SESSION, staff_id=staff_id, session_id=session_id, now=now)
-    if row is None:
-        raise NotFound
-    return row
+    return found(row)
 
 
 async def end_others(db: Db, staff_id: UUID, keep: bytes, now: datetime) -> int:
