@@ -27,9 +27,9 @@ def _secrets() -> Any:
 SHOWN = (C.c.id, C.c.version, C.c.name, C.c.scope, C.c.active, C.c.created_at, _secrets())
 
 
-LISTED = Listed(C, SHOWN)
+LISTED = Listed(C, SHOWN, told=("name", "scope", "active"))
 
-page, get, lock = LISTED.page, LISTED.get, LISTED.lock
+page, get, lock, versions = LISTED.page, LISTED.get, LISTED.lock, LISTED.versions
 
 CHANGE = Sql(
     update(C)

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Table, bindparam, select, tuple_
 
 from app.kit.db import Db, Row, Sql
 from app.kit.errors import NotFound
+from app.kit.tables import table_of
+from app.records.tables import History
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Listed:
 
     table: Table
     shown: tuple[ColumnElement[Any], ...]
+    told: tuple[str, ...]
+    """The columns that its history tells of."""
 
     @cached_property
     def _pages(self) -> tuple[Sql, Sql]:
@@ -49,6 +53,31 @@ class Listed:
     async def lock(self, db: Db, record_id: UUID) -> Row:
         """One row as the table has it, held. Raises NotFound."""
         return found(await db.row(self._lock, id=record_id))
+
+    async def versions(self, db: Db, record_id: UUID) -> list[dict[str, Any]]:
+        """Every version, oldest first: since when, by whom, and what it said. Raises NotFound.
+
+        The first one is of nobody: whoever added it is in the audit.
+        """
+        now = dict(await self.get(db, record_id))
+        kept = await db.rows(FORMER, kind=self.table.name, record_id=record_id)
+        at, by, versions = now["created_at"], None, []
+        for row, until, until_by in [*(tuple(one.values()) for one in kept), (now, None, None)]:
+            record = {name: row[name] for name in self.told}
+            versions.append(
+                {"version": row.get("version", 0), "at": at, "by": by, "record": record}
+            )
+            at, by = until, until_by
+        return versions
+
+
+H = table_of(History)
+
+FORMER = Sql(
+    select(H.c.row, H.c.replaced_at, H.c.replaced_by)
+    .where(H.c.kind == bindparam("kind"), H.c.record_id == bindparam("record_id"))
+    .order_by(H.c.replaced_at, H.c.version)
+)
 
 
 def found(row: Row | None) -> Row:

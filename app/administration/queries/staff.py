@@ -35,9 +35,9 @@ SHOWN = (
 )
 
 
-LISTED = Listed(S, SHOWN)
+LISTED = Listed(S, SHOWN, told=("email", "name", "role", "active"))
 
-page, get, lock = LISTED.page, LISTED.get, LISTED.lock
+page, get, lock, versions = LISTED.page, LISTED.get, LISTED.lock, LISTED.versions
 
 BY_EMAIL = Sql(select(S.c.id).where(S.c.email == bindparam("email")))
 

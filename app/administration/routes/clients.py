@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.access.deps import Administrator, Db
 from app.administration import clients
-from app.administration.changing import paged
+from app.administration.changing import history, paged
 from app.administration.queries import clients as queries
 from app.administration.schemas import (
+    AdminHistory,
     ClientIn,
     ClientMade,
     ClientOut,
@@ -55,6 +56,12 @@ async def get_client(client_id: UUID, _: Administrator, db: Db) -> Response:
     """A program that works for the clinic, and when each of its secrets was last used."""
     row = await queries.get(db, client_id)
     return send(written(dict(row)), version=row["version"])
+
+
+@router.get(f"{ONE}/history", response_model=AdminHistory)
+async def history_of_client(client_id: UUID, _: Administrator, db: Db) -> Response:
+    """What was changed of a program: who, when, and both values."""
+    return send(history(await queries.versions(db, client_id)))
 
 
 @router.patch(ONE, response_model=ClientOut)

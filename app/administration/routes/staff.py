@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.access.deps import Administrator, Db, OwnToken
 from app.administration import staff
-from app.administration.changing import paged
+from app.administration.changing import history, paged
 from app.administration.queries import staff as queries
 from app.administration.schemas import (
+    AdminHistory,
     Ended,
     InvitationOut,
     SessionOut,
@@ -57,6 +58,12 @@ async def get_staff(staff_id: UUID, _: Administrator, db: Db) -> Response:
     """Somebody who works at the clinic."""
     row = await queries.get(db, staff_id)
     return send(written(dict(row)), version=row["version"])
+
+
+@router.get(f"{ONE}/history", response_model=AdminHistory)
+async def history_of_staff(staff_id: UUID, _: Administrator, db: Db) -> Response:
+    """What was changed of somebody who works at the clinic: who, when, and both values."""
+    return send(history(await queries.versions(db, staff_id)))
 
 
 @router.patch(ONE, response_model=StaffOut)
