@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.picture.colours import DARK, LIGHT, filled
 from app.web import words
+from app.web.charting.lines import line
 
 HERE = Path(__file__).parent
 
@@ -35,6 +36,7 @@ templates.filters.update(
     plain=words.plain,
     combine=words.combine,
     query=words.query,
+    said=line,
 )
 
 

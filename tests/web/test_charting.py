@@ -58,6 +58,19 @@ async def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(ht
     assert 'id="method-wrong">send both pressures' in alone.text
 
 
+async def test_what_was_added_is_in_the_history_where_it_is_asked_for(http, make, browser):
+    _, ada = await at_work(http, make, browser)
+    await added(browser, ada, "event", kind="fall")
+    await added(browser, ada, "lab", **FILLED["lab"])
+
+    usual = await opened(browser, f"/patients/{ada}")
+    asked = await opened(browser, f"/patients/{ada}?kinds=event&kinds=lab")
+
+    assert "<strong>fall</strong>" not in usual.text
+    assert "<strong>fall</strong>" in asked.text
+    assert "<strong>ALT 31 U/L</strong>" in asked.text
+
+
 async def test_a_doubtful_weight_is_asked_about(http, make, browser):
     headers, ada = await at_work(http, make, browser)
     await added(browser, ada, "vitals", weight_kg="80")

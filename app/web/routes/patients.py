@@ -21,7 +21,7 @@ from app.picture.scene import Scene
 from app.relief import actions as relief
 from app.science.relief import SCALES
 from app.timeline import actions as timeline
-from app.timeline.schemas import KINDS, Wanted
+from app.timeline.schemas import KINDS, WHEN_ASKED, Wanted
 from app.web import telling
 from app.web.charting import reading as charts
 from app.web.deps import Reader
@@ -33,6 +33,9 @@ router = pages()
 
 RANGES = {"3 months": 92, "6 months": 183, "1 year": 366, "All": None}
 """How far back the picture reaches, in days."""
+
+EVERY_KIND = (*KINDS, *WHEN_ASKED)
+"""What the history can show; it shows the first of them unless it is asked."""
 
 USUAL = "6 months"
 
@@ -76,7 +79,7 @@ class Looked:
     @property
     def wanted(self) -> list[str]:
         """The kinds of the history that are shown."""
-        return [one for one in self.kinds or () if one in KINDS] or list(KINDS)
+        return [one for one in self.kinds or () if one in EVERY_KIND] or list(KINDS)
 
     @property
     def reach(self) -> timedelta | None:
@@ -118,7 +121,7 @@ async def read_patient(
         spans=list(RANGES),
         usual=USUAL,
         history=orjson.loads(history[0]),
-        all_kinds=KINDS,
+        all_kinds=EVERY_KIND,
         **await charts.section(db, patient_id, found["zone"]),
         **found,
     )
