@@ -73,6 +73,17 @@ MANY = {
     "medications-given": "medications given",
 }
 
+BY_THEMSELVES = {
+    "batch": "Sent batch of records",
+    "check-ins": "Sent check-ins",
+    "login": "Sign-in",
+    "logout": "Sign-out",
+    "sign-in": "Sign-in",
+    "sign-out": "Sign-out",
+    "token": "Token for a program or a phone",
+}
+"""What was asked for by the last word of a path alone, where it is written to."""
+
 READS = frozenset({"GET", "HEAD"})
 
 OUTCOMES = {
@@ -95,6 +106,8 @@ def did(method: str, route: str) -> str:
     ('Acknowledged alert', 'Read history of laboratory result')
     >>> did("PUT", "/v1/infusions/{infusion_id}/dose-events/{dose_event_id}")
     'Entered dose event'
+    >>> did("POST", "/sign-in")
+    'Sign-in'
     >>> did("RUN", "patient erase"), did("POST", "/chair/{infusion_id}/stop"), did("GET", "")
     ('Ran afterglow patient erase', 'Stopped session at the chair', 'Read something else')
     """
@@ -107,6 +120,8 @@ def did(method: str, route: str) -> str:
     of_one = parts[-1].startswith("{")
     if method in READS:
         return f"Read {read(words, of_one=of_one)}"
+    if words[-1] in BY_THEMSELVES:
+        return BY_THEMSELVES[words[-1]]
     if not of_one and words[-1] in ENDS and len(words) > 1:
         return f"{ENDS[words[-1]]} {one_of(words[-2])}"
     verb = {"PATCH": "Changed", "DELETE": "Removed"}.get(method, "Entered")
