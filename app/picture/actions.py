@@ -74,7 +74,7 @@ async def scene(db: Db, patient_id: UUID, found: Json, span: Range = Range()) ->
         spans=spans,
         levels=levels_of(found, scale),
         ahead=ahead,
-        summary=summary(found["current"], spans, scale.code),
+        summary=summary(found["current"], spans, scale.code, zone),
         zone=zone,
         whole=bounds(Range(reach=None), begun, ahead, now),
         **await within(db, patient_id, scale.code, since, until),

@@ -11,6 +11,16 @@ LEAST_GAP = 70
 """Pixels that a date needs."""
 
 
+def day(at: datetime, zone: str) -> str:
+    """A date as it is read where somebody is.
+
+    >>> day(datetime.fromisoformat("2026-11-24T01:30:00Z"), "America/Denver")
+    '23 Nov 2026'
+    """
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%b %Y}"
+
+
 @dataclass(frozen=True, slots=True)
 class Across:
     """Time from the left edge of the plot to its right."""
@@ -39,6 +49,10 @@ class Across:
     def touches(self, first: datetime, last: datetime) -> bool:
         """Whether a part of a span lies in the plot."""
         return first < self.until and last > self.since
+
+    def day(self, at: datetime) -> str:
+        """A date as it is read where the patient is."""
+        return day(at, self.zone)
 
     @property
     def days(self) -> float:

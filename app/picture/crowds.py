@@ -5,7 +5,7 @@ from typing import TypeVar
 from xml.etree.ElementTree import Element
 
 from app.picture.axes import Across, Down
-from app.picture.panels import day, named
+from app.picture.panels import named
 from app.picture.scene import Felt, Score
 from app.picture.svg import add, mark, written
 
@@ -50,7 +50,7 @@ def scores(into: Element, found: Sequence[Score], across: Across, down: Down) ->
 
 def point(into: Element, one: Score, across: Across, down: Down) -> None:
     """One answer."""
-    told = f"{down.scale.code} {one.value:g} on {day(one.at)}"
+    told = f"{down.scale.code} {one.value:g} on {across.day(one.at)}"
     told += f", about the {one.recall_days:g} days before" if one.recall_days > 1 else ""
     mark(
         into,
@@ -68,7 +68,7 @@ def point(into: Element, one: Score, across: Across, down: Down) -> None:
 
 def points_of(into: Element, together: Sequence[Score], across: Across, down: Down) -> None:
     """Answers that lie close: a point for each, and their words once."""
-    each = [f"{one.value:g} on {day(one.at)}" for one in together]
+    each = [f"{one.value:g} on {across.day(one.at)}" for one in together]
     dots = "".join(
         f"M{across(one.at):.1f} {down(down.scale.severity(one.value)):.1f}h0" for one in together
     )
@@ -99,7 +99,7 @@ def effects(into: Element, found: Sequence[Felt], across: Across, y: float) -> N
 
 def missed(into: Element, together: Sequence[Felt], across: Across, y: float) -> None:
     """What was asked and absent."""
-    days = "; ".join(day(one.at) for one in together)
+    days = "; ".join(across.day(one.at) for one in together)
     told = f"{named(together[0].effect)}: asked and absent on {days}"
     if len(together) == 1:
         at = together[0].at
@@ -114,7 +114,7 @@ def missed(into: Element, together: Sequence[Felt], across: Across, y: float) ->
 def suffered(into: Element, together: Sequence[Felt], across: Across, y: float) -> None:
     """What was there, as high as it was bad."""
     first = together[0]
-    each = "; ".join(f"{severity(one)}on {day(one.at)}" for one in together)
+    each = "; ".join(f"{severity(one)}on {across.day(one.at)}" for one in together)
     bars = "".join(
         f"M{written(across(one.at))} {written(y + 6)}v-{written(height(one))}" for one in together
     )

@@ -19,11 +19,6 @@ FULL_MG_PER_KG = 1.0
 """The dose of the largest mark."""
 
 
-def day(at: datetime) -> str:
-    """A date as it is read."""
-    return f"{at.day} {at:%b %Y}"
-
-
 def levels(into: Element, found: Sequence[Levels], across: Across, down: Down) -> None:
     """Response and remission as shaded levels, course by course."""
     for one in found:
@@ -62,7 +57,7 @@ def infusions(into: Element, found: Sequence[Given], across: Across, y: float, t
         mark(
             into,
             "circle",
-            dose(one),
+            dose(one, across),
             class_="infusion" if known else "infusion unknown",
             cx=x,
             cy=y,
@@ -76,11 +71,11 @@ def infusions(into: Element, found: Sequence[Given], across: Across, y: float, t
             labelled = x
 
 
-def dose(one: Given) -> str:
+def dose(one: Given, across: Across) -> str:
     """An infusion in words."""
     what = "dose not known" if one.dose_mg is None else f"{one.dose_mg:g} mg"
     by_weight = "" if one.mg_per_kg is None else f", {one.mg_per_kg:g} mg/kg"
-    return f"{what}{by_weight}, {one.route}, on {day(one.at)}"
+    return f"{what}{by_weight}, {one.route}, on {across.day(one.at)}"
 
 
 def relief(into: Element, found: Sequence[Span], across: Across, y: float, now: datetime) -> None:
@@ -176,7 +171,7 @@ def pressures(into: Element, found: Sequence[Peak], across: Across, y: float) ->
         x = across(one.at)
         low = one.systolic if one.before is None else one.before
         below = "" if one.diastolic is None else f"/{one.diastolic}"
-        told = f"Highest {one.systolic}{below} mmHg on {day(one.at)}"
+        told = f"Highest {one.systolic}{below} mmHg on {across.day(one.at)}"
         told += "" if one.before is None else f", {one.before} before the dose"
         group = add(into, "g", class_="pressure", data_at=one.at, data_systolic=one.systolic)
         add(group, "title", told)
@@ -194,7 +189,7 @@ def flags(into: Element, found: Sequence[Flag], across: Across, y: float) -> Non
         x = across(one.at)
         name = f"flag {one.kind if one.kind == 'decision' else one.what}"
         what = "Decision" if one.kind == "decision" else "Alert"
-        told = f"{what}: {one.what.replace('_', ' ')} on {day(one.at)}"
+        told = f"{what}: {one.what.replace('_', ' ')} on {across.day(one.at)}"
         shape = f"M{x:g} {y - 6:g}l6 11h-12z"
         if one.kind == "decision":
             shape = f"M{x - 5:g} {y - 5:g}h10v10h-10z"
@@ -206,7 +201,7 @@ def ahead(into: Element, found: Ahead, across: Across, top: float, y: float) -> 
     opens, closes = found.opens_at, found.closes_at
     if opens is not None and closes is not None and across.touches(opens, closes):
         left, right = across.clipped(opens), across.clipped(closes)
-        told = f"Window to talk about: {day(opens)} to {day(closes)}"
+        told = f"Window to talk about: {across.day(opens)} to {across.day(closes)}"
         place = {"x": left, "y": top, "width": max(2.0, right - left), "height": y + 8 - top}
         mark(into, "rect", told, class_="window", **place, data_from=opens, data_to=closes)
     if found.lower_at is not None and found.median_at is not None:
@@ -215,7 +210,7 @@ def ahead(into: Element, found: Ahead, across: Across, top: float, y: float) -> 
             left, right = across.clipped(found.lower_at), across.clipped(last)
             add(into, "line", class_="expected", x1=left, x2=right, y1=y, y2=y)
         if across.shows(found.median_at):
-            told = f"Relief expected to be lost around {day(found.median_at)}"
+            told = f"Relief expected to be lost around {across.day(found.median_at)}"
             x = across(found.median_at)
             mark(into, "circle", told, class_="median", cx=x, cy=y, r=4, data_at=found.median_at)
 

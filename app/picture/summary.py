@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.picture.panels import day
+from app.picture.axes import day
 from app.picture.scene import Span
 
 STATES = {
@@ -16,13 +16,14 @@ STATES = {
 }
 
 
-def summary(current: Mapping[str, Any], spans: list[Span], code: str) -> str:
+def summary(current: Mapping[str, Any], spans: list[Span], code: str, zone: str) -> str:
     """Whether relief holds, since when, and how the last times went."""
     told = [STATES[current["state"]]]
     if current["days_since_last_infusion"] is not None:
         told.append(f"Last infusion {current['days_since_last_infusion']:.0f} days ago.")
     if current["score"] is not None and current["last_reading_at"] is not None:
-        told.append(f"{code} {current['score']:g} on {day(current['last_reading_at'])}.")
+        read = day(current["last_reading_at"], zone)
+        told.append(f"{code} {current['score']:g} on {read}.")
     before = [one for one in spans if one.ends_at is not None and one.well_until is not None]
     if before:
         told.append(f"Before that: {'; '.join(lasted(one) for one in before[-3:])}.")

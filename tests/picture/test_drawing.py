@@ -214,3 +214,11 @@ def test_relief_that_began_before_the_range_is_shown_from_its_edge():
 
     (well,) = marks(root, "well")
     assert well.get("x") == root.get("data-left")
+
+
+def test_a_mark_says_the_day_that_it_was_where_the_patient_is():
+    evening = datetime(2026, 11, 17, 2, 15, tzinfo=UTC)
+
+    root = drawn(scene(scores=[Score("a", evening, 5, 0)], zone="America/Denver"))
+
+    assert "PHQ-9 5 on 16 Nov 2026" in {one.text for one in root.iter(f"{SVG}title")}
