@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from app.kit.bodies import Unread, parse, written
 from app.kit.db import Row
 from app.kit.paging import cursor_of
-from app.records.changes import differences, merged, must_match
+from app.records.changes import merged, must_match
 
 Fields = TypeVar("Fields", bound=BaseModel)
 
@@ -30,13 +30,3 @@ def paged(rows: list[Row], limit: int) -> tuple[bytes, str | None]:
     items = [dict(row) for row in rows[:limit]]
     more = cursor_of(items[-1]["created_at"], items[-1]["id"]) if len(rows) > limit else None
     return written({"items": items, "next_cursor": more}), more
-
-
-def history(versions: list[dict[str, Any]]) -> bytes:
-    """Every version, oldest first, each against the one before it."""
-    before = [None, *(one["record"] for one in versions)]
-    items = [
-        one | {"reason": None, "changes": differences(was, one["record"]) if was else []}
-        for was, one in zip(before, versions, strict=False)
-    ]
-    return written({"items": items, "next_cursor": None})

@@ -287,25 +287,3 @@ class ClinicOut(Outward):
     crisis: ShownCrisis
     crisis_is: Literal["own", "default"]
     created_at: datetime
-
-
-class AdminChange(Outward):
-    """One version against the one before it."""
-
-    version: int
-    at: datetime
-    by: UUID | None = Field(
-        description="Null for the first version, and for what the command line did"
-    )
-    reason: None
-    changes: list[dict[str, Any]]
-    """`{field, before, after}` for each field that differs; none where a password was chosen."""
-    record: dict[str, Any]
-    """What it said in this version. No secret and no password is in it, nor a hash of one."""
-
-
-class AdminHistory(Outward):
-    """Every version, oldest first."""
-
-    items: list[AdminChange]
-    next_cursor: None

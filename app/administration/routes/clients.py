@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.access.deps import Administrator, Db
 from app.administration import clients
-from app.administration.changing import history, paged
+from app.administration.changing import paged
+from app.administration.history import AdminHistory, history
 from app.administration.queries import clients as queries
 from app.administration.schemas import (
-    AdminHistory,
     ClientIn,
     ClientMade,
     ClientOut,

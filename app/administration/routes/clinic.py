@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Response
 
 from app.access.deps import Administrator, Db, SettingsReader
 from app.administration import clinic
-from app.administration.changing import history
+from app.administration.history import AdminHistory, history
 from app.administration.queries import clinic as queries
-from app.administration.schemas import AdminHistory, ClinicOut, ClinicPatch
+from app.administration.schemas import ClinicOut, ClinicPatch
 from app.kit.bodies import Unread, written
 from app.kit.http import IfMatch, patch, send
 
