@@ -15,12 +15,11 @@ from app.patients import queries as subjects
 from app.patients.consents import CONSENT
 from app.patients.schemas import ConsentIn
 from app.records import changes
-from app.records.schemas import Void
 from app.web import enrolling, people, queries
 from app.web.deps import Charter, Reader, reading, writing
 from app.web.entries import id_of
 from app.web.people import Json, Typed
-from app.web.routes.record import RECORD, did, known_of, reason_of, sheet
+from app.web.routes.record import RECORD, did, known_of, sheet
 from app.web.routing import fields_of, pages
 
 router = pages()
@@ -110,23 +109,6 @@ async def withdraw(
         async with reading(request) as db:
             return await page(request, db, patient_id, typed, refusal, str(consent_id))
     return did(patient_id, "withdrawn", "/consents")
-
-
-@router.post(f"{CONSENTS}/{{consent_id}}/void")
-async def void(request: Request, patient_id: UUID, consent_id: UUID, visitor: Charter) -> Response:
-    """Mark a consent as entered in error: nobody gave it."""
-    typed = await fields_of(request)
-    try:
-        async with writing(request) as db:
-            await one_of(db, patient_id, consent_id)
-            unread = Unread(Void, written(reason_of(typed)))
-            await changes.void(db, visitor.viewer, CONSENT, consent_id, unread)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await page(request, db, patient_id, typed, refusal, str(consent_id))
-    return did(patient_id, "voided", "/consents")
 
 
 async def one_of(db: database.Db, patient_id: UUID, consent_id: UUID) -> Any:

@@ -18,15 +18,13 @@ from app.patients.baselines import BASELINE
 from app.patients.schemas import BaselineIn, CourseIn
 from app.patients.tables import Indication, Phase
 from app.records import actions as records
-from app.records import changes
-from app.records.schemas import Void
 from app.relief import actions as relief
 from app.science.relief import SCALES
 from app.web import queries
 from app.web.deps import Charter, Reader, SignedIn, Visitor, reading, writing
 from app.web.entries import id_of, number
 from app.web.people import Json, Typed
-from app.web.routes.record import RECORD, did, known_of, reason_of, sheet
+from app.web.routes.record import RECORD, did, known_of, sheet
 from app.web.routing import fields_of, pages, redirect
 
 router = pages()
@@ -89,9 +87,9 @@ async def courses_of(db: database.Db, patient_id: UUID) -> list[dict[str, Any]]:
     ]
 
 
-def must_be_of(rows: list[Any], record_id: UUID) -> None:
-    """Raise NotFound for what is none of these."""
-    if record_id not in {one["id"] for one in rows}:
+def must_be_of(rows: list[Any], course_id: UUID) -> None:
+    """Raise NotFound for a course that is none of these."""
+    if course_id not in {one["id"] for one in rows}:
         raise NotFound
 
 
@@ -146,21 +144,3 @@ def said(typed: Typed, scores: list[Any]) -> Json:
         told["value"] = number(typed["value"].strip())
     resting = next((one for one in scores if str(one["id"]) == told.get("assessment_id")), None)
     return told | ({"instrument": resting["instrument"]} if resting else {})
-
-
-@router.post(f"{RECORD}/baselines/{{baseline_id}}/void")
-async def void(request: Request, patient_id: UUID, baseline_id: UUID, visitor: Setter) -> Response:
-    """Mark a baseline as entered in error."""
-    typed = await fields_of(request)
-    try:
-        async with writing(request) as db:
-            standing = await db.rows(subjects.BASELINES_OF, patient_id=patient_id)
-            must_be_of(standing, baseline_id)
-            unread = Unread(Void, written(reason_of(typed)))
-            await changes.void(db, visitor.viewer, BASELINE, baseline_id, unread)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await page(request, db, patient_id, typed, refusal, str(baseline_id))
-    return did(patient_id, "voided", "/courses")
