@@ -8,67 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.hands import Hands
+from tests.browser.scripts import ACKNOWLEDGED, FOCUS, KEPT, SEEN, SMALL
 from tests.browser.ward import EMAIL, Ward
 from tests.cli.processes import serving
 
 TARGET = 44
 """Pixels that a thumb needs."""
-
-SMALL = """
-    (least) => [...document.querySelectorAll("a:not(.skip), button, input, select, summary")]
-        .filter((one) => one.checkVisibility() && one.type !== "hidden")
-        .map((one) => one.matches("[type=checkbox], [type=radio]") ? one.closest("label") : one)
-        .map((one) => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
-        .filter(([, box]) => box.height < least || box.width < least)
-        .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)
-"""
-
-FOCUS = """
-    () => {
-        const one = document.activeElement;
-        const shown = one.matches(".tap input") ? one.nextElementSibling : one;
-        const style = getComputedStyle(shown);
-        const box = shown.getBoundingClientRect();
-        const name = one.labels?.[0]?.innerText || one.innerText || one.getAttribute("aria-label");
-        return {
-            id: one.id, name: name?.trim() ?? "",
-            outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-            seen: box.top >= 0 && box.bottom <= innerHeight,
-        };
-    }
-"""
-
-KEPT = """
-    async () => ({
-        local: localStorage.length, session: sessionStorage.length,
-        databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length,
-    })
-"""
-
-ACKNOWLEDGED = """
-    () => {
-        const ask = fetch, now = () => performance.timeOrigin + performance.now();
-        window.acknowledged = [];
-        window.fetch = async (...told) => {
-            const answer = await ask(...told);
-            if (told[1]?.method === "POST") acknowledged.push(now());
-            return answer;
-        };
-    }
-"""
-
-SEEN = """
-    () => {
-        window.seen = {};
-        const look = () => {
-            for (const row of document.querySelectorAll("#readings tbody tr:not(.mend)")) {
-                seen[row.cells[2].innerText.trim()] ??= performance.timeOrigin + performance.now();
-            }
-        };
-        const table = document.getElementById("readings");
-        new MutationObserver(look).observe(table, { childList: true });
-    }
-"""
 
 SECOND_MS = 1_000
 """What is promised. The median keeps it on a busy machine too; one alone may not."""
@@ -135,6 +80,30 @@ def test_an_entry_is_corrected_on_one_device_and_told_of_on_the_other(device, wa
     expect(readings(phone.page)).to_contain_text("142/88")
     expect(form).to_be_hidden()
     assert ward.readings(chair) == ["142/88"]
+
+
+def test_whoever_corrects_what_was_just_corrected_is_told_first(device, ward):
+    chair = ward.seat()
+    tablet, phone = device(width=820), device(width=390)
+    for one in (tablet, phone):
+        ward.sign_in(one, chair)
+    enter(tablet.page, "142", "88")
+    expect(readings(phone.page)).to_contain_text("142/88")
+    forms = [readings(one.page).locator("tr.mend") for one in (tablet, phone)]
+    for one, form in zip((tablet, phone), forms, strict=True):
+        readings(one.page).get_by_label("is wrong").click()
+        form.get_by_label("Systolic").fill("124" if one is tablet else "114")
+
+    forms[0].get_by_role("button", name="Correct").click()
+    expect(readings(phone.page)).to_contain_text("124/88")
+    forms[1].get_by_role("button", name="Correct").click()
+    expect(forms[1].get_by_role("alert")).to_contain_text("changed since you read it")
+    expect(forms[1].get_by_label("Systolic")).to_have_value("114")
+    before = ward.readings(chair)
+    forms[1].get_by_role("button", name="Correct").click()
+
+    expect(readings(tablet.page)).to_contain_text("114/88")
+    assert (before, ward.readings(chair)) == (["124/88"], ["114/88"])
 
 
 def test_what_one_device_enters_the_other_shows_within_a_second(device, ward, capsys):

@@ -48,9 +48,8 @@ function swap(part, html) {
   shown.set(part.id, html);
   const typed = controls(part).filter((one) => one.id && isTouched(one))
     .map((one) => [one.id, one.type === "checkbox" || one.type === "radio" ? one.checked : one.value]);
-  // Whoever is correcting corrects what they saw, even if it has changed since.
-  typed.push(...[...part.querySelectorAll("input[name=version][id]")]
-    .filter((one) => controls(one.form).some(isTouched)).map((one) => [one.id, one.value]));
+  const filled = [...part.querySelectorAll("form[id]")].filter((one) => controls(one).some(isTouched));
+  const kept = filled.map((one) => [one.getAttribute("id"), one.querySelector("input[name=version]"), one.querySelector("[data-wrong]")]);
   const open = [...part.querySelectorAll("details[id]")].map((one) => [one.id, one.open]);
   const active = part.contains(document.activeElement) ? document.activeElement : null;
   const [focused, caret] = [active?.id, active?.selectionStart];
@@ -62,6 +61,15 @@ function swap(part, html) {
   for (const [name, value] of typed) {
     const there = document.getElementById(name);
     if (there) there[typeof value === "boolean" ? "checked" : "value"] = value;
+  }
+  for (const [name, version, wrong] of kept) {
+    const form = document.getElementById(name);
+    if (wrong && !wrong.hidden) form?.querySelector("[data-wrong]")?.replaceWith(wrong);
+    const fresh = form?.querySelector("input[name=version]");
+    if (!fresh) continue;
+    // Whoever is correcting corrects what they saw, until they are told that it has changed.
+    fresh.dataset.fresh = fresh.value;
+    if (!("told" in version.dataset)) fresh.value = version.value;
   }
   const again = focused && document.getElementById(focused);
   if (again) {
@@ -195,7 +203,11 @@ function show(entry, answer) {
     say(entry.words);
     return;
   }
-  form?.querySelector("input[name=version]")?.removeAttribute("id"); // they have been told: the next try is about what is there now
+  const version = form?.querySelector("input[name=version]");
+  if (version) {
+    version.dataset.told = "";
+    version.value = version.dataset.fresh ?? version.value;
+  }
   say("");
   const errors = answer.errors ?? [];
   const lines = [answer.detail || answer.title, ...errors.map((one) => `${one.name} ${one.detail}`)];
