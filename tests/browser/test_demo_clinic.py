@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.addresses import PAGES, all_of
 from tests.browser.devices import device_of
 from tests.browser.hands import Hands
+from tests.browser.picture import Picture, shifted
 from tests.cli.processes import serving
 
 NOWHERE = (f"/patients/{UUID(int=0)}", "/nowhere")
@@ -194,3 +195,113 @@ def test_a_patient_who_holds_the_tablet_sees_the_questions_alone(device, kept):
     assert asked == thanked == []
     tablet.open(patient)
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_what_a_page_is_made_of_stays_where_it_was_drawn(desks, addresses, kept):
+    pages = ["/today", f"/patients/{kept['patient_id']}", *addresses["/chair/{infusion_id}"]]
+    moved = {}
+
+    for screen, desk in desks.items():
+        for address in pages:
+            desk.open(address)
+            moved[screen, address] = shifted(desk.page)
+
+    assert {where: told for where, told in moved.items() if told} == {}
+
+
+@pytest.fixture
+def timeline(device, kept):
+    """Opens a patient's picture at a device; it, the picture, and the days shown at first."""
+
+    def opened(**how):
+        there = device(**how)
+        patient = f"/patients/{kept['patient_id']}"
+        there.sign_in(kept["clinic"], kept["email"], kept["password"], patient)
+        return there, Picture(there.page), there.page.locator("#shown").inner_text()
+
+    return opened
+
+
+def test_dragging_over_the_picture_looks_closer_and_a_double_click_goes_back(timeline):
+    laptop, picture, usual = timeline()
+    given = laptop.page.get_by_role("region", name="Infusions and their relief")
+    all_of_them = given.get_by_role("row").count()
+
+    picture.drag(0.5, 0.7)
+
+    expect(picture.shown).not_to_have_text(usual)
+    assert re.search(r"\?.*from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d$", laptop.page.url)
+    assert given.get_by_role("row").count() < all_of_them
+    closer = picture.shown.inner_text()
+    laptop.page.reload()
+    expect(picture.shown).to_have_text(closer)
+    picture.drag(0.2, 0.8)
+    expect(picture.shown).not_to_have_text(closer)
+    laptop.page.mouse.dblclick(*picture.place(0.5))
+    expect(picture.shown).to_have_text(closer)
+
+
+def test_the_picture_is_moved_and_walked_through_by_keys_alone(timeline):
+    laptop, picture, usual = timeline()
+    press = laptop.page.keyboard.press
+
+    picture.region.focus()
+    press("+")
+    expect(picture.shown).not_to_have_text(usual)
+    closer = picture.shown.inner_text()
+    press("ArrowLeft")
+    expect(picture.shown).not_to_have_text(closer)
+    press("0")
+    expect(picture.shown).to_have_text(usual)
+    press("Enter")
+    first = picture.spoken.inner_text()
+    expect(picture.words).to_have_text(first)
+    press("ArrowDown")
+    expect(picture.spoken).not_to_have_text(first)
+    assert laptop.barriers() == []
+    press("Escape")
+
+    expect(picture.words).to_be_hidden()
+    expect(picture.region).to_be_focused()
+    press("Tab")
+    expect(laptop.page.locator("summary").first).to_be_focused()
+
+
+def test_what_a_mark_says_can_be_read_and_put_away(timeline):
+    laptop, picture, _ = timeline()
+    answer = picture.region.locator("circle.score").last
+
+    answer.hover(force=True)
+    expect(picture.words).to_contain_text("PHQ-9")
+    picture.words.hover()
+    expect(picture.words).to_be_visible()
+    laptop.page.keyboard.press("Escape")
+    expect(picture.words).to_be_hidden()
+
+
+def test_a_finger_marks_days_across_and_scrolls_up_and_down(timeline):
+    tablet, picture, usual = timeline(has_touch=True)
+    start = picture.place(0.6)
+    above = tablet.page.evaluate("scrollY")
+
+    picture.swipe(start, (start[0], start[1] - 200))
+    tablet.page.wait_for_function("(above) => scrollY > above + 50", arg=above)
+    expect(picture.shown).to_have_text(usual)
+    picture.swipe(picture.place(0.9), picture.place(0.6))
+
+    expect(picture.shown).not_to_have_text(usual)
+
+
+def test_without_the_service_the_picture_stays_and_says_so(timeline):
+    laptop, picture, usual = timeline()
+    closer = laptop.page.get_by_role("link", name="Closer")
+
+    laptop.cut()
+    closer.click()
+    expect(picture.shown).to_have_text(f"The service can't be reached. Still shown: {usual}.")
+    laptop.mend()
+    laptop.context.clear_cookies()
+    closer.click()
+
+    expect(picture.shown).to_contain_text("You are signed out")
+    expect(picture.region.get_by_role("img")).to_be_visible()
