@@ -129,7 +129,8 @@ def of_window(
         said = f"Talk about the next infusion: {opens_on.isoformat()} is the first day possible."
         return {"window_open": Spell(exceeded_at, None, said + stands, ids)}
     opens_at = datetime.combine(opens_on, time(0), zone)
-    said = f"from {opens_on.isoformat()} to {closes_on.isoformat()}.{stands}"
+    days = f"from {opens_on.isoformat()} to {closes_on.isoformat()}"
+    said = (days if opens_on < closes_on else f"on {opens_on.isoformat()}") + f".{stands}"
     soon = opens_at - OPENING
     return {
         "window_open": Spell(opens_at, None, f"Talk about the next infusion {said}", ids),

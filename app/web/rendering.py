@@ -28,6 +28,7 @@ templates = Environment(
 )
 templates.filters.update(
     day=words.day,
+    dated=words.dated,
     instant=words.instant,
     clock=words.clock,
     moment=words.moment,

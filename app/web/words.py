@@ -1,6 +1,8 @@
 """How pages say times and numbers, where the clinic is. Pure."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -8,6 +10,8 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+
+_DATE = re.compile(r"\b\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])\b")
 
 
 def instant(value: str | datetime) -> datetime:
@@ -29,6 +33,21 @@ def day(value: str | date | datetime | None, zone: str = "UTC") -> str:
     return f"{local.day} {local:%b %Y}"
 
 
+def dated(sentence: str, now: datetime) -> str:
+    """A sentence with its dates as people say them, the year where it is another one.
+
+    >>> dated("Due by 2026-11-05, not by 2025-12-31.", instant("2026-11-23T00:00Z"))
+    'Due by 5 Nov, not by 31 Dec 2025.'
+    """
+
+    def said(found: re.Match[str]) -> str:
+        with suppress(ValueError):  # 2026-02-30 is no date
+            return day(found[0]).removesuffix(f" {now.year}")
+        return found[0]
+
+    return _DATE.sub(said, sentence)
+
+
 def clock(value: str | datetime | None, zone: str = "UTC") -> str:
     """A time of day: 09:05.
 
@@ -46,7 +65,7 @@ def moment(value: str | datetime | None, zone: str = "UTC") -> str:
 def ago(value: str | datetime | None, now: datetime) -> str:
     """How long since, in one unit.
 
-    >>> now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    >>> now = instant("2026-11-23T12:00Z")
     >>> [ago(then, now) for then in ("2026-11-23T11:59:30Z", "2026-11-23T11:00:00Z",
     ...  "2026-11-20T12:00:00Z", "2026-11-23T12:10:00Z")]
     ['just now', '1 hour ago', '3 days ago', 'in 10 minutes']
