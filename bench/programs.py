@@ -36,14 +36,20 @@ class Program:
 
     @property
     def mib(self) -> float:
-        """The memory it holds."""
-        told = subprocess.run(
-            ["ps", "-o", "rss=", "-p", str(self.process.pid)],
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-        return int(told.stdout) / 1024
+        """The memory that the process holds which answers."""
+        return held("-p", self.process.pid)
+
+    @property
+    def mib_beside(self) -> float:
+        """The memory that the processes hold which it began, for background work."""
+        return held("--ppid", self.process.pid)
+
+
+def held(which: str, pid: int) -> float:
+    """The memory of some processes, in MiB."""
+    command = ["ps", "-o", "rss=", which, str(pid)]
+    told = subprocess.run(command, capture_output=True, check=True, text=True)
+    return sum(map(int, told.stdout.split())) / 1024
 
 
 @contextmanager
