@@ -46,6 +46,18 @@ def kept(service, data_dir):
     return told
 
 
+def test_what_a_page_is_made_of_stays_where_it_was_drawn(desks, addresses, kept):
+    pages = ["/today", f"/patients/{kept['patient_id']}", *addresses["/chair/{infusion_id}"]]
+    moved = {}
+
+    for screen, desk in desks.items():
+        for address in pages:
+            desk.open(address)
+            moved[screen, address] = shifted(desk.page)
+
+    assert {where: told for where, told in moved.items() if told} == {}
+
+
 def test_a_morning_from_sign_in_to_the_decision(device, kept):
     laptop = device()
     page = laptop.page
@@ -195,18 +207,6 @@ def test_a_patient_who_holds_the_tablet_sees_the_questions_alone(device, kept):
     assert asked == thanked == []
     tablet.open(patient)
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-
-
-def test_what_a_page_is_made_of_stays_where_it_was_drawn(desks, addresses, kept):
-    pages = ["/today", f"/patients/{kept['patient_id']}", *addresses["/chair/{infusion_id}"]]
-    moved = {}
-
-    for screen, desk in desks.items():
-        for address in pages:
-            desk.open(address)
-            moved[screen, address] = shifted(desk.page)
-
-    assert {where: told for where, told in moved.items() if told} == {}
 
 
 @pytest.fixture
