@@ -5,6 +5,9 @@ from time import monotonic
 import pytest
 
 from app.cli.connections import LONGEST_HEAD
+from app.cli.serving import listening
+from app.config import Settings
+from app.kit.failed import Failed
 from tests.cli.processes import afterglow, made
 
 
@@ -219,6 +222,15 @@ def test_a_port_in_use_is_said_in_a_sentence(service, data_dir):
     assert again.returncode == 1
     assert again.stderr.startswith("afterglow: Can't listen on port ")
     assert again.stderr.count("\n") == 1
+
+
+def test_a_port_that_another_is_about_to_serve_is_in_use(tmp_path):
+    settings = Settings(port=0, data_dir=tmp_path)
+
+    with listening(settings) as first:
+        taken = Settings(port=first.getsockname()[1], data_dir=tmp_path)
+        with pytest.raises(Failed, match="Can't listen on port "), listening(taken):
+            pass
 
 
 def test_the_doctor_finds_nothing_wrong(service, data_dir):
