@@ -5,7 +5,7 @@ No HTTP here.
 
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -99,14 +99,25 @@ async def consent(
     own_id: UUID | None = None,
     under: str = "",
 ) -> None:
-    """Keep a consent once; a refusal names the fields of the form, which begin with `under`."""
-    if own_id is not None and await db.row(CONSENT.statements.find, id=own_id) is not None:
-        return
+    """Keep a consent once; a refusal names the fields of the form, which begin with `under`.
+
+    What is typed otherwise in a form that was sent already is another consent.
+    """
+    if own_id is not None:
+        own_id = uuid5(own_id, typed_as(subject, told))
+        if await db.row(CONSENT.statements.find, id=own_id) is not None:
+            return
     try:
         sent = parse(ConsentIn, told)
         await create(db, viewer, CONSENT, subject, sent, own_id)
     except Invalid as refusal:
         raise Invalid(*placed(refusal, under)) from None
+
+
+def typed_as(subject: Subject, told: Json) -> str:
+    """What a consent says and of whom, without the instant: that of a retry is another."""
+    said = {name: value for name, value in told.items() if name != "given_at"}
+    return written(said | {"patient_id": str(subject.id)}).decode()
 
 
 def placed(refusal: Invalid, under: str) -> list[tuple[str, str]]:
