@@ -28,8 +28,8 @@ async def record_supply(db: Db, viewer: Viewer, infusion_id: UUID, typed: Typed)
     if "witnessed_by" in told:
         told["witnessed_by"] = await witness(db, told["witnessed_by"])
     supply = orjson.loads(written(parse(SupplyIn, told).model_dump()))
-    known = typed.get("known", "")
-    if known.isdecimal() and supply in kept[int(known) :]:
+    known = place_of(typed, "known")
+    if known is not None and supply in kept[known:]:
         return
     await write(db, viewer, infusion_id, version, {"supplies": [*kept, supply]})
 
@@ -44,12 +44,22 @@ async def void_supply(db: Db, viewer: Viewer, infusion_id: UUID, typed: Typed) -
         return
     if mark(kept) != typed.get("was"):
         raise Stale(current_version=version)
-    place = typed.get("place", "")
-    if not place.isdecimal() or int(place) >= len(kept):
+    place = place_of(typed, "place")
+    if place is None or place >= len(kept):
         raise NotFound
-    left = without(kept, int(place))
+    left = without(kept, place)
     told = {"supplies": left, "change_reason": "Entered in error at the chair"}
     await write(db, viewer, infusion_id, version, told)
+
+
+def place_of(typed: Typed, name: str) -> int | None:
+    """A place in the list, or its length, as a form of ours carries it; None for anything else.
+
+    >>> place_of({"place": "3"}, "place"), place_of({"place": "9" * 5000}, "place")
+    (3, None)
+    """
+    text = typed.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < len("1000") else None
 
 
 async def held(db: Db, infusion_id: UUID) -> tuple[list[Supply], int]:

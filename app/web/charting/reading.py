@@ -184,6 +184,7 @@ async def medications(db: Db, patient_id: UUID) -> list[tuple[str, str]]:
 
 async def candidates(db: Db, text: str) -> list[Json]:
     """The patients that somebody may mean: by the beginning of a name, an identifier or an id."""
+    text = text.replace("\x00", "")
     try:
         known = await queries.names_of(db, [UUID(text)])
         ids = [UUID(one) for one in known]

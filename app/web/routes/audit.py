@@ -1,6 +1,6 @@
 """/audit: who did what; /patients/{patient_id}/accesses: who has looked at a chart"""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -99,9 +99,12 @@ def narrowed(asked: dict[str, str], zone: str) -> tuple[dict[str, Any], dict[str
 
 
 def midnight(day: str, days: int, zone: str) -> datetime:
-    """The beginning of a day where the clinic is, or of one so many days later."""
+    """The beginning of a day where the clinic is, or of one so many days later.
+
+    Raises ValueError and OverflowError for what is no day, or one that no calendar reaches.
+    """
     then = date.fromisoformat(day) + timedelta(days=days)
-    return datetime.combine(then, time(), ZoneInfo(zone))
+    return datetime.combine(then, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 async def told(db: database.Db, viewer: Viewer, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from app.relief.schemas import DecisionIn
 from app.relief.tables import Choice
 from app.web import queries, telling
 from app.web.deps import Decider
+from app.web.entries import id_of
 from app.web.routing import fields_of, pages, redirect, show, wrong_of
 
 router = pages()
@@ -40,7 +41,7 @@ async def decide(request: Request, patient_id: UUID, visitor: Decider, db: Db) -
     """Keep a decision with what was shown."""
     fields = await fields_of(request)
     try:
-        own_id = UUID(fields["id"])
+        own_id = id_of(fields)
         subject = await subjects.hold(db, patient_id)
         if not await queries.is_decided(db, own_id):
             sent = parse(DecisionIn, said(fields))
