@@ -10,6 +10,7 @@ from app.access.policy import Caller, Role, Viewer
 from app.alerts import queries as alerts
 from app.alerts.actions import acknowledge, close
 from app.alerts.schemas import Handling
+from app.demo.background import background_facts
 from app.demo.facts import Fact, named
 from app.demo.visits import checkin_fact, session_facts
 from app.kit import clock
@@ -55,7 +56,7 @@ async def fill(pool: Pool, clinic_id: UUID, staff_id: UUID, today: datetime) -> 
     records = 0
     for number, person in enumerate(people):
         patient_id = named("patient", number)
-        told = facts_of(number, person, nurse, clinic_id)
+        told = facts_of(number, person, nurse, clinic_id, local)
         facts = sorted(told, key=lambda fact: fact.at)
         async with pool.confined(clinic_id, actor=staff_id) as db:
             await register(db, nurse, patient_id, number, person, facts[0].at)
@@ -107,9 +108,9 @@ def arrival_of(fact: Fact) -> Arrival | None:
 
 
 def facts_of(
-    number: int, person: SimulatedPatient, nurse: Viewer, clinic_id: UUID
+    number: int, person: SimulatedPatient, nurse: Viewer, clinic_id: UUID, today: datetime
 ) -> Iterator[Fact]:
-    """Everything that was recorded of one person, in no order."""
+    """Everything that was recorded of one person by today, and what is planned, in no order."""
     phone = Viewer(
         named("phone", number),
         clinic_id,
@@ -117,6 +118,7 @@ def facts_of(
         "patient",
         patient_id=named("patient", number),
     )
+    yield from background_facts(number, person, nurse, today)
     for place, one in enumerate(person.sessions):
         yield from session_facts(number, place, one, nurse)
     for place, answer in enumerate(person.checkins):
