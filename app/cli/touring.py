@@ -22,9 +22,14 @@ from app.kit.db import Db, Taken, open_pool
 from app.kit.failed import Failed
 from app.kit.places import Place
 from app.kit.postgres.files import read, write
+from app.relief.fitting import fit_due
 from app.science.forecast import intended_use
+from app.worklist.following import follow
 
 log = logging.getLogger(__name__)
+
+ROUNDS = 50
+"""So often at most the worklist is followed before the clinic is shown, each time for a few."""
 
 EMAIL, ADMIN = "clinician@demo.example", "admin@demo.example"
 
@@ -70,6 +75,7 @@ def prepare_tour(settings: Settings, place: Place, url: str) -> str:
     """Fill a demo clinic if there is none. What to try with it, to be shown when it is served."""
     file = settings.data_dir.resolve() / "demo.json"
     kept = asyncio.run(_prepare(settings, place, file))
+    asyncio.run(_work_out(settings, place))
     admin = ADMIN_TOO.format(**kept) if "admin_password" in kept else ""
     told = {"url": url, "file": file, "admin": admin} | kept
     return (TOUR if "password" in kept else LOST).format(**told)
@@ -93,11 +99,24 @@ async def _prepare(settings: Settings, place: Place, file: Path) -> Kept:
     pool = await open_pool(place.login_url, settings)
     try:
         filled = await demo.fill(pool, clinic_id, staff_id, clock.now())
+        # Fitted later, its forecasts would no longer be those by which the worklist was worked out.
+        await fit_due(pool, asyncio.Event())
     finally:
         await pool.close()
     kept["patient_id"] = str(filled.shown)
     write(file, orjson.dumps(kept).decode())
     return kept
+
+
+async def _work_out(settings: Settings, place: Place) -> None:
+    """Know what each patient needs before anybody looks; quick where nobody is due."""
+    pool = await open_pool(place.login_url, settings)
+    try:
+        for _ in range(ROUNDS):
+            if not await follow(pool, 0):
+                break
+    finally:
+        await pool.close()
 
 
 async def _open(db: Db) -> tuple[UUID, UUID, Kept]:

@@ -101,12 +101,54 @@ def test_a_real_clinic_called_demo_is_left_alone(tour, place):
         tour()
 
 
-def test_what_it_says_to_try_works_when_pasted():
-    with a_data_dir() as folder, serving(folder, command="demo") as service:
-        commands = [part for part in service.said("Ctrl-C").split("\n\n") if "  curl" in part]
-        answers = [subprocess.check_output(["bash", "-ec", command]) for command in commands]
+@pytest.fixture(scope="module")
+def served():
+    """A demo clinic that nobody works for in the background, and what it says to try."""
+    with a_data_dir() as folder, serving(folder, "--no-worker", command="demo") as service:
+        yield service, service.said("Ctrl-C")
+
+
+@pytest.fixture(scope="module")
+def ask(served):
+    """Asks the clinic as its client."""
+    service, _ = served
+    kept = json.loads((service.data_dir / "demo.json").read_text())
+    client = (kept["client_id"], kept["client_secret"])
+    told = service.post("/oauth2/token", data={"grant_type": "client_credentials"}, auth=client)
+    headers = {"Authorization": f"Bearer {told.json()['access_token']}"}
+    return lambda path: service.get(path.format(**kept), headers=headers).json()["items"]
+
+
+def test_what_it_says_to_try_works_when_pasted(served):
+    _, said = served
+    commands = [part for part in said.split("\n\n") if "  curl" in part]
+    answers = [subprocess.check_output(["bash", "-ec", command]) for command in commands]
 
     signed_in, came_in, timeline = (json.loads(answer) for answer in answers)
     assert signed_in["access_token"]
     assert came_in["scope"] == "read write"
     assert len(timeline["items"]) == 5
+
+
+def test_at_the_first_look_it_is_known_what_each_patient_needs(ask):
+    everybody = ask("/v1/worklist?limit=100")
+
+    assert len(everybody) == 40
+    assert all(one["computed_at"] for one in everybody)
+    assert any(one["reasons"] for one in everybody)
+
+
+def test_a_demo_patient_has_a_chart(ask):
+    kinds = ("medications", "allergies", "screenings", "labs")
+    found = {kind: ask(f"/v1/patients/{{patient_id}}/{kind}") for kind in kinds}
+
+    assert all(found.values())
+    assert {one["name"] for one in found["medications"]} >= {"escitalopram"}
+
+
+def test_little_of_the_clinic_waits_for_somebody(ask):
+    waiting = ask("/v1/alerts?status=open&limit=100")
+    reviews = ask("/v1/worklist?reason=review_due")
+
+    assert len(waiting) <= 8
+    assert 1 <= len(reviews) <= 8
