@@ -1,13 +1,13 @@
 """What a page asks for: who is signed in on this browser, and that a form is one of ours."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from app.access import queries as access
 from app.access.actions import SignIn
@@ -17,7 +17,7 @@ from app.access.policy import Caller, May, Viewer
 from app.config import Settings
 from app.kit import clock
 from app.kit.db import Db, Pool
-from app.kit.errors import NotAllowed, NotSignedIn
+from app.kit.errors import NotAllowed, NotFound, NotSignedIn, Refusal
 from app.web import cookies, queries
 from app.web.cookies import Session
 
@@ -137,18 +137,36 @@ def back_to(request: Request) -> str:
     return quote(request.url.path, safe="/")
 
 
+class ShownAgain(Exception):
+    """Nothing failed: a form was refused, and its page is shown again with what was wrong."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+Again = Callable[..., Awaitable[Response]]
+"""The page of a form once more, from a transaction and `refusal`."""
+
+
 @asynccontextmanager
-async def writing(request: Request) -> AsyncIterator[Db]:
+async def writing(request: Request, again: Again | None = None) -> AsyncIterator[Db]:
     """A transaction of whoever is signed in, with its row of the audit; a refusal undoes it.
 
     For forms that are shown again when they are refused: `access.deps.Db` would keep what was
-    written before the refusal.
+    written before the refusal. Raises ShownAgain with that page, but where what the form is about
+    isn't there, or isn't theirs to change.
     """
     viewer: Viewer = request.state.viewer
     pool: Pool = request.state.pool
     closing = closing_of(request, viewer)
-    async with pool.confined(viewer.clinic_id, actor=viewer.id, closing=closing) as db:
-        yield db
+    try:
+        async with pool.confined(viewer.clinic_id, actor=viewer.id, closing=closing) as db:
+            yield db
+    except Refusal as refusal:
+        if again is None or isinstance(refusal, NotFound | NotAllowed):
+            raise
+        async with reading(request) as db:
+            raise ShownAgain(await again(db, refusal=refusal)) from refusal
 
 
 @asynccontextmanager

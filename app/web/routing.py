@@ -18,7 +18,7 @@ from app.kit.db import Pool
 from app.kit.errors import NotAllowed, NotFound, NotSignedIn, Refusal
 from app.web import queries
 from app.web.cookies import CLINIC, Session
-from app.web.deps import back_to, cookie_name, is_due, life, session_of
+from app.web.deps import ShownAgain, back_to, cookie_name, is_due, life, session_of
 from app.web.rendering import page
 
 POLICY = (
@@ -47,6 +47,8 @@ class PageRoute(APIRoute):
         async def answer(request: Request) -> Response:
             try:
                 response = await handle(request)
+            except ShownAgain as form:
+                response = form.response
             except NotSignedIn:
                 response = to_sign_in(request)
             except NotAllowed as refusal:

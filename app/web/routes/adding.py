@@ -1,5 +1,6 @@
 """/patients/{patient_id}/add: what is recorded outside a session"""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from app.web import telling
 from app.web.charting import asking, keeping
 from app.web.charting import reading as charts
 from app.web.charting.forms import FORMS, Form
-from app.web.deps import Charter, Reader, reading, writing
+from app.web.deps import Charter, Reader, writing
 from app.web.entries import Typed, id_of
 from app.web.routing import fields_of, pages, redirect, show
 
@@ -50,14 +51,9 @@ async def ask(request: Request, patient_id: UUID, form: Named, _: Charter, db: D
 async def add(request: Request, patient_id: UUID, form: Named, visitor: Charter) -> Response:
     """Keep what the form says, once; then look at it."""
     typed = {name: text.strip() for name, text in (await fields_of(request)).items()}
-    try:
-        async with writing(request) as db:
-            record_id = await keeping.add(db, visitor.viewer, form, patient_id, typed)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await shown(request, db, patient_id, form, typed, refusal)
+    again = partial(shown, request, patient_id=patient_id, form=form, typed=typed)
+    async with writing(request, again) as db:
+        record_id = await keeping.add(db, visitor.viewer, form, patient_id, typed)
     return redirect(f"/records/{form.kind.noun}/{record_id}")
 
 

@@ -1,5 +1,6 @@
 """/settings/clients: the programs that work for the clinic"""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from app.administration.schemas import ClientIn, ClientPatch
 from app.clinics import queries as clinics
 from app.kit import db as database
 from app.kit.bodies import Unread, written
-from app.kit.errors import NotFound, Refusal
+from app.kit.errors import Refusal
 from app.kit.paging import instant_key
 from app.web.deps import Administrator, reading, writing
 from app.web.routing import fields_of, pages, redirect, show, wrong_by_field
@@ -42,12 +43,9 @@ async def list_clients(
 async def add(request: Request, _: Administrator, scope: Scopes = None) -> Response:
     """A new program. Its secret is in this answer and in no other."""
     sent = {"name": (await fields_of(request)).get("name", "").strip(), "scope": said(scope)}
-    try:
-        async with writing(request) as db:
-            made = await clients.add(db, Unread(ClientIn, written(sent)))
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await listed(request, db, None, sent, refusal)
+    again = partial(listed, request, cursor=None, sent=sent)
+    async with writing(request, again) as db:
+        made = await clients.add(db, Unread(ClientIn, written(sent)))
     return secret_shown(request, made, made["client_secret"])
 
 
@@ -105,15 +103,10 @@ async def change(
     fields = await fields_of(request)
     active = fields.get("active") == "yes"
     sent = {"name": fields.get("name", "").strip(), "scope": said(scope), "active": active}
-    try:
-        async with writing(request) as db:
-            unread = Unread(ClientPatch, written(sent))
-            await clients.change(db, client_id, fields.get("version"), unread)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await form(request, db, client_id, sent, refusal)
+    again = partial(form, request, client_id=client_id, sent=sent)
+    async with writing(request, again) as db:
+        unread = Unread(ClientPatch, written(sent))
+        await clients.change(db, client_id, fields.get("version"), unread)
     return redirect(f"/settings/clients/{client_id}?did=changed")
 
 

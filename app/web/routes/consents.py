@@ -1,5 +1,6 @@
 """/patients/{patient_id}/record/consents: what somebody agreed to, and withdrew"""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from app.patients.consents import CONSENT
 from app.patients.schemas import ConsentIn
 from app.records import changes
 from app.web import enrolling, people, queries
-from app.web.deps import Charter, Reader, reading, writing
+from app.web.deps import Charter, Reader, writing
 from app.web.entries import id_of
 from app.web.people import Json, Typed
 from app.web.routes.record import RECORD, did, known_of, sheet
@@ -66,16 +67,11 @@ async def page(
 async def give(request: Request, patient_id: UUID, visitor: Charter) -> Response:
     """Record a consent, once."""
     typed = await fields_of(request)
-    try:
-        async with writing(request) as db:
-            subject = await subjects.subject(db, patient_id)
-            told = said(typed, subject.time_zone)
-            await enrolling.consent(db, visitor.viewer, subject, told, id_of(typed))
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await page(request, db, patient_id, typed, refusal)
+    again = partial(page, request, patient_id=patient_id, typed=typed)
+    async with writing(request, again) as db:
+        subject = await subjects.subject(db, patient_id)
+        told = said(typed, subject.time_zone)
+        await enrolling.consent(db, visitor.viewer, subject, told, id_of(typed))
     return did(patient_id, "given", "/consents")
 
 
@@ -94,20 +90,15 @@ async def withdraw(
 ) -> Response:
     """Withdraw a consent from now on."""
     typed = await fields_of(request)
-    try:
-        async with writing(request) as db:
-            row = await one_of(db, patient_id, consent_id)
-            if row["withdrawn_at"] is None:
-                why = typed.get("reason", "").strip() or None
-                patch = {"withdrawn_at": clock.now().isoformat(), "change_reason": why}
-                unread = Unread(ConsentIn, written(patch))
-                match = typed.get("version")
-                await changes.change(db, visitor.viewer, CONSENT, consent_id, match, unread)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await page(request, db, patient_id, typed, refusal, str(consent_id))
+    again = partial(page, request, patient_id=patient_id, typed=typed, at=str(consent_id))
+    async with writing(request, again) as db:
+        row = await one_of(db, patient_id, consent_id)
+        if row["withdrawn_at"] is None:
+            why = typed.get("reason", "").strip() or None
+            patch = {"withdrawn_at": clock.now().isoformat(), "change_reason": why}
+            unread = Unread(ConsentIn, written(patch))
+            match = typed.get("version")
+            await changes.change(db, visitor.viewer, CONSENT, consent_id, match, unread)
     return did(patient_id, "withdrawn", "/consents")
 
 

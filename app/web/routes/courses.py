@@ -1,5 +1,6 @@
 """/patients/{patient_id}/record/courses: the courses, and what each is measured against"""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from app.records import actions as records
 from app.relief import actions as relief
 from app.science.relief import SCALES
 from app.web import queries
-from app.web.deps import Charter, Reader, SignedIn, Visitor, reading, writing
+from app.web.deps import Charter, Reader, SignedIn, Visitor, writing
 from app.web.entries import id_of, number
 from app.web.people import Json, Typed
 from app.web.routes.record import RECORD, did, known_of, sheet
@@ -102,16 +103,11 @@ async def describe(
     patch: Json = {name: typed.get(name) or None for name in ("indication", "phase")}
     planned = typed.get("planned_infusions", "").strip()
     patch["planned_infusions"] = number(planned) if planned else None
-    try:
-        async with writing(request) as db:
-            must_be_of(await subjects.courses_of(db, patient_id), course_id)
-            unread = Unread(CourseIn, written(patch))
-            await courses.change(db, visitor.viewer, course_id, typed.get("version"), unread)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await page(request, db, patient_id, typed, refusal, str(course_id))
+    again = partial(page, request, patient_id=patient_id, typed=typed, at=str(course_id))
+    async with writing(request, again) as db:
+        must_be_of(await subjects.courses_of(db, patient_id), course_id)
+        unread = Unread(CourseIn, written(patch))
+        await courses.change(db, visitor.viewer, course_id, typed.get("version"), unread)
     return did(patient_id, "saved", "/courses")
 
 
@@ -119,17 +115,12 @@ async def describe(
 async def set_baseline(request: Request, patient_id: UUID, visitor: Setter) -> Response:
     """Say what a course is measured against, once."""
     typed = await fields_of(request)
-    try:
-        async with writing(request) as db:
-            subject = await subjects.subject(db, patient_id)
-            told = said(typed, await queries.scored(db, patient_id))
-            unread = Unread(BaselineIn, written(told))
-            await records.put(db, visitor.viewer, BASELINE, subject, id_of(typed), unread)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await page(request, db, patient_id, typed, refusal, "baseline")
+    again = partial(page, request, patient_id=patient_id, typed=typed, at="baseline")
+    async with writing(request, again) as db:
+        subject = await subjects.subject(db, patient_id)
+        told = said(typed, await queries.scored(db, patient_id))
+        unread = Unread(BaselineIn, written(told))
+        await records.put(db, visitor.viewer, BASELINE, subject, id_of(typed), unread)
     return did(patient_id, "baseline", "/courses")
 
 

@@ -13,9 +13,9 @@ from app.assessments import schedules
 from app.assessments.schemas import ScheduleIn
 from app.kit import db as database
 from app.kit.bodies import Unread, written
-from app.kit.errors import Invalid, NotFound, Refusal
+from app.kit.errors import Invalid, Refusal
 from app.web import answering, enrolling, planning
-from app.web.deps import Reader, SignedIn, Visitor, reading, writing
+from app.web.deps import Reader, SignedIn, Visitor, writing
 from app.web.people import Json, Typed
 from app.web.routes.record import RECORD, did, known_of, sheet
 from app.web.routing import fields_of, pages, redirect
@@ -67,18 +67,16 @@ async def plan(
 ) -> Response:
     """Put what a form makes of the plan in its place."""
     typed = await fields_of(request)
-    try:
-        async with writing(request) as db:
-            known = await known_of(db, patient_id)
-            there = await schedules.schedule_of(db, patient_id)
-            slots = change(there, typed, known["zone"])
-            unread = Unread(ScheduleIn, written(slots))
-            await schedules.put_schedule(db, visitor.viewer, patient_id, unread)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await page(request, db, patient_id, typed, named(refusal), at)
+
+    async def again(db: database.Db, refusal: Refusal) -> Response:
+        return await page(request, db, patient_id, typed, named(refusal), at)
+
+    async with writing(request, again) as db:
+        known = await known_of(db, patient_id)
+        there = await schedules.schedule_of(db, patient_id)
+        slots = change(there, typed, known["zone"])
+        unread = Unread(ScheduleIn, written(slots))
+        await schedules.put_schedule(db, visitor.viewer, patient_id, unread)
     return did(patient_id, "plan", "/follow-up")
 
 

@@ -1,5 +1,6 @@
 """/patients/{patient_id}/record/merge: somebody who was registered twice, and the way back"""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,10 @@ from fastapi import Request, Response
 
 from app.access.deps import Db
 from app.kit import db as database
-from app.kit.errors import NotFound, Refusal
+from app.kit.errors import Refusal
 from app.patients import actions as patients
 from app.web import joining, telling
-from app.web.deps import Charter, reading, writing
+from app.web.deps import Charter, writing
 from app.web.people import Json, Typed
 from app.web.routes.record import RECORD, did, known_of, reason_of, sheet
 from app.web.routing import fields_of, pages, redirect, show, wrong_by_field
@@ -92,14 +93,9 @@ async def both(
 async def merge(request: Request, patient_id: UUID, other_id: UUID, visitor: Charter) -> Response:
     """Make the two one."""
     typed = await fields_of(request)
-    try:
-        async with writing(request) as db:
-            into = await joining.join(db, visitor.viewer, patient_id, other_id, typed)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await both(request, db, patient_id, other_id, typed, refusal)
+    again = partial(both, request, patient_id=patient_id, other_id=other_id, typed=typed)
+    async with writing(request, again) as db:
+        into = await joining.join(db, visitor.viewer, patient_id, other_id, typed)
     return did(into, "merged")
 
 
@@ -107,17 +103,14 @@ async def merge(request: Request, patient_id: UUID, other_id: UUID, visitor: Cha
 async def unmerge(request: Request, patient_id: UUID, visitor: Charter) -> Response:
     """Take the merge of this patient back."""
     typed = await fields_of(request)
-    try:
-        async with writing(request) as db:
-            person = await person_of(db, patient_id)
-            if person["merged_into_id"] is not None:
-                await joining.part(db, visitor.viewer, person, reason_of(typed))
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            person = await person_of(db, patient_id)
-            return await merged(request, db, person, typed, refusal)
+
+    async def again(db: database.Db, refusal: Refusal) -> Response:
+        return await merged(request, db, await person_of(db, patient_id), typed, refusal)
+
+    async with writing(request, again) as db:
+        person = await person_of(db, patient_id)
+        if person["merged_into_id"] is not None:
+            await joining.part(db, visitor.viewer, person, reason_of(typed))
     return did(patient_id, "unmerged")
 
 

@@ -1,5 +1,6 @@
 """/patients/{patient_id}/record: who somebody is, and what stands of them apart from treatment"""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +11,14 @@ from app.access.deps import Db
 from app.clinics import queries as clinics
 from app.kit import db as database
 from app.kit.bodies import Unread, written
-from app.kit.errors import NotFound, Refusal, Stale
+from app.kit.errors import Refusal, Stale
 from app.patients import actions as patients
 from app.patients.queries import PATIENT
 from app.patients.schemas import LegalHold, PatientIn
 from app.records import changes
 from app.records.schemas import Void
 from app.web import enrolling, joining, people, queries, telling
-from app.web.deps import Administrator, Charter, Reader, reading, writing
+from app.web.deps import Administrator, Charter, Reader, writing
 from app.web.people import Json, Typed
 from app.web.routing import fields_of, pages, redirect, show, wrong_by_field
 
@@ -164,19 +165,14 @@ def changed_in(each: Json, names: dict[str, str]) -> tuple[str, str]:
 async def change(request: Request, patient_id: UUID, visitor: Charter) -> Response:
     """Change who somebody is; what was changed meanwhile is not overwritten."""
     typed = await fields_of(request)
-    try:
-        async with writing(request) as db:
-            person = orjson.loads((await patients.get(db, patient_id)).json)
-            zone = (await clinics.get(db))["time_zone"]
-            patch = people.changed(typed, people.on_record(person, zone))
-            patch |= {"change_reason": typed.get("change_reason", "").strip() or None}
-            unread = Unread(PatientIn, written(patch))
-            await patients.change(db, visitor.viewer, patient_id, typed.get("version"), unread)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await page(request, db, patient_id, typed, refusal, "person")
+    again = partial(page, request, patient_id=patient_id, typed=typed, at="person")
+    async with writing(request, again) as db:
+        person = orjson.loads((await patients.get(db, patient_id)).json)
+        zone = (await clinics.get(db))["time_zone"]
+        patch = people.changed(typed, people.on_record(person, zone))
+        patch |= {"change_reason": typed.get("change_reason", "").strip() or None}
+        unread = Unread(PatientIn, written(patch))
+        await patients.change(db, visitor.viewer, patient_id, typed.get("version"), unread)
     return did(patient_id, "saved")
 
 
@@ -185,15 +181,10 @@ async def hold(request: Request, patient_id: UUID, visitor: Administrator) -> Re
     """Say whether nothing of somebody may be erased, and why."""
     typed = await fields_of(request)
     sent = {"held": typed.get("held") == "yes"} | reason_of(typed)
-    try:
-        async with writing(request) as db:
-            unread = Unread(LegalHold, written(sent))
-            await patients.hold_for_the_law(db, visitor.viewer, patient_id, unread)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await page(request, db, patient_id, typed, refusal, "hold")
+    again = partial(page, request, patient_id=patient_id, typed=typed, at="hold")
+    async with writing(request, again) as db:
+        unread = Unread(LegalHold, written(sent))
+        await patients.hold_for_the_law(db, visitor.viewer, patient_id, unread)
     return did(patient_id, "held")
 
 
@@ -201,16 +192,11 @@ async def hold(request: Request, patient_id: UUID, visitor: Administrator) -> Re
 async def void(request: Request, patient_id: UUID, visitor: Charter) -> Response:
     """Mark somebody as registered by mistake."""
     typed = await fields_of(request)
-    try:
-        async with writing(request) as db:
-            unread = Unread(Void, written(reason_of(typed)))
-            await patients.get(db, patient_id)
-            await patients.void(db, visitor.viewer, patient_id, unread)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await page(request, db, patient_id, typed, refusal, "void")
+    again = partial(page, request, patient_id=patient_id, typed=typed, at="void")
+    async with writing(request, again) as db:
+        unread = Unread(Void, written(reason_of(typed)))
+        await patients.get(db, patient_id)
+        await patients.void(db, visitor.viewer, patient_id, unread)
     return did(patient_id, "voided")
 
 

@@ -1,5 +1,6 @@
 """/records: one page for each record, to correct it, to take it back and to move it"""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from fastapi import Depends, Request, Response
 
 from app.access.deps import Db
 from app.kit import db as database
-from app.kit.errors import NotAllowed, NotFound, Refusal, Stale
+from app.kit.errors import NotFound, Refusal, Stale
 from app.records.kinds import Kind
 from app.web.charting import asking, keeping
 from app.web.charting import reading as charts
@@ -49,14 +50,9 @@ async def read_record(
 async def void(request: Request, kind: Named, record_id: UUID, visitor: Charter) -> Response:
     """Mark it as entered in error."""
     typed = await typed_of(request)
-    try:
-        async with writing(request) as db:
-            await keeping.void(db, visitor.viewer, kind, record_id, typed)
-    except (NotFound, NotAllowed):
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await shown(request, db, visitor, kind, record_id, typed, refusal)
+    again = partial(shown, request, visitor=visitor, kind=kind, record_id=record_id, typed=typed)
+    async with writing(request, again) as db:
+        await keeping.void(db, visitor.viewer, kind, record_id, typed)
     return redirect(f"/records/{kind.noun}/{record_id}")
 
 
@@ -94,14 +90,9 @@ async def ask(request: Request, kind: Named, record_id: UUID, visitor: Charter, 
 async def correct(request: Request, kind: Named, record_id: UUID, visitor: Charter) -> Response:
     """Change what the form says otherwise; not where somebody changed the record meanwhile."""
     typed = await typed_of(request)
-    try:
-        async with writing(request) as db:
-            await keeping.correct(db, visitor.viewer, kind, record_id, typed)
-    except (NotFound, NotAllowed):
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await form(request, db, visitor, kind, record_id, typed, refusal)
+    again = partial(form, request, visitor=visitor, kind=kind, record_id=record_id, typed=typed)
+    async with writing(request, again) as db:
+        await keeping.correct(db, visitor.viewer, kind, record_id, typed)
     return redirect(f"/records/{kind.noun}/{record_id}")
 
 
@@ -161,14 +152,9 @@ async def move(request: Request, kind: Named, record_id: UUID, visitor: Charter)
     if typed.get("sure") != "yes":
         async with reading(request) as db:
             return await whose(request, db, visitor, kind, record_id, typed)
-    try:
-        async with writing(request) as db:
-            await keeping.move(db, visitor.viewer, kind, record_id, typed)
-    except (NotFound, NotAllowed):
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await whose(request, db, visitor, kind, record_id, typed, refusal)
+    again = partial(whose, request, visitor=visitor, kind=kind, record_id=record_id, typed=typed)
+    async with writing(request, again) as db:
+        await keeping.move(db, visitor.viewer, kind, record_id, typed)
     return redirect(f"/records/{kind.noun}/{record_id}")
 
 

@@ -1,5 +1,6 @@
 """/patients/{patient_id}/session: plan a session, and go to its chair"""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,11 +14,11 @@ from app.clinics import queries as clinics
 from app.infusions.tables import Drug, Route, WeightKind
 from app.kit import clock
 from app.kit import db as database
-from app.kit.errors import NotFound, Refusal
+from app.kit.errors import Refusal
 from app.kit.ids import new_id
 from app.patients import actions as patients
 from app.web import chairside, telling
-from app.web.deps import Charter, reading, writing
+from app.web.deps import Charter, writing
 from app.web.entries import Typed
 from app.web.routing import fields_of, pages, redirect, show, wrong_of
 
@@ -39,7 +40,7 @@ AS_BEFORE = (
 @router.get("/patients/{patient_id}/session")
 async def ask_session(request: Request, patient_id: UUID, _: Charter, db: Db) -> Response:
     """The form, filled in as the last session was planned."""
-    return form(request, await known_of(db, patient_id))
+    return await form(request, db, patient_id)
 
 
 @router.post("/patients/{patient_id}/session")
@@ -47,15 +48,9 @@ async def plan_session(request: Request, patient_id: UUID, visitor: Charter) -> 
     """Plan a session, and go to its chair."""
     fields = await fields_of(request)
     typed = {name: text.strip() for name, text in fields.items() if name != "proof"}
-    try:
-        async with writing(request) as db:
-            infusion_id = await chairside.plan(db, visitor.viewer, patient_id, typed)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            known = await known_of(db, patient_id)
-        return form(request, known, typed, refusal)
+    again = partial(form, request, patient_id=patient_id, typed=typed)
+    async with writing(request, again) as db:
+        infusion_id = await chairside.plan(db, visitor.viewer, patient_id, typed)
     return redirect(f"/chair/{infusion_id}")
 
 
@@ -78,13 +73,15 @@ def plain(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def form(
+async def form(
     request: Request,
-    known: dict[str, Any],
+    db: database.Db,
+    patient_id: UUID,
     typed: Typed | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
     """The form; where it was refused with what was typed, and what is wrong with it."""
+    known = await known_of(db, patient_id)
     filled = known["filled"] if typed is None else typed
     response = show(
         request,

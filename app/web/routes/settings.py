@@ -1,6 +1,6 @@
 """/settings: the clinic itself, and what its forecast is for"""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -16,7 +16,7 @@ from app.kit import db as database
 from app.kit.bodies import Unread, written
 from app.kit.errors import Refusal
 from app.web import queries
-from app.web.deps import Administrator, reading, writing
+from app.web.deps import Administrator, writing
 from app.web.routing import fields_of, pages, redirect, show, wrong_by_field
 
 router = pages()
@@ -72,14 +72,9 @@ async def changed(
     request: Request, fields: dict[str, str], part: str, sent: dict[str, Any]
 ) -> Response:
     """What came of a change of the clinic."""
-    try:
-        async with writing(request) as db:
-            await clinic.change(db, fields.get("version"), Unread(ClinicPatch, written(sent)))
-    except Refusal as refusal:
-        async with reading(request) as db:
-            response = await form(request, db, part, fields, sent, refusal)
-        response.status_code = int(refusal.status)
-        return response
+    again = partial(form, request, part=part, fields=fields, sent=sent)
+    async with writing(request, again) as db:
+        await clinic.change(db, fields.get("version"), Unread(ClinicPatch, written(sent)))
     return redirect(f"/settings?did={part}#{part}")
 
 
@@ -95,7 +90,7 @@ async def form(
     kept = await clinic.get(db)
     shown = kept | {name: value for name, value in (sent or {}).items() if value is not None}
     empty = [{"name": "", "phone": ""}] * EMPTY_CONTACTS
-    return show(
+    response = show(
         request,
         "settings.html",
         "Settings",
@@ -109,6 +104,8 @@ async def form(
         wrong=wrong_by_field(refusal),
         did=request.query_params.get("did", ""),
     )
+    response.status_code = int(refusal.status) if refusal else 200
+    return response
 
 
 @router.get("/settings/forecast")
@@ -121,11 +118,8 @@ async def read_forecast(request: Request, _: Administrator, db: Db) -> Response:
 async def accept(request: Request, visitor: Administrator) -> Response:
     """Accept the text that was shown: the forecast is on."""
     sent = {"version": (await fields_of(request)).get("version", "")}
-    try:
-        async with writing(request) as db:
-            await choices.accept(db, visitor.viewer.id, Unread(AcceptIn, written(sent)))
-    except Refusal as refusal:
-        return await forecast_again(request, refusal)
+    async with writing(request, partial(forecast, request)) as db:
+        await choices.accept(db, visitor.viewer.id, Unread(AcceptIn, written(sent)))
     return redirect("/settings/forecast")
 
 
@@ -133,26 +127,15 @@ async def accept(request: Request, visitor: Administrator) -> Response:
 async def withdraw(request: Request, visitor: Administrator) -> Response:
     """Take the acceptance back: the forecast is off."""
     sent = {"reason": (await fields_of(request)).get("reason", "").strip()}
-    try:
-        async with writing(request) as db:
-            await choices.withdraw(db, visitor.viewer.id, Unread(WithdrawIn, written(sent)))
-    except Refusal as refusal:
-        return await forecast_again(request, refusal)
+    async with writing(request, partial(forecast, request)) as db:
+        await choices.withdraw(db, visitor.viewer.id, Unread(WithdrawIn, written(sent)))
     return redirect("/settings/forecast")
-
-
-async def forecast_again(request: Request, refusal: Refusal) -> Response:
-    """The page once more, with what was wrong."""
-    async with reading(request) as db:
-        response = await forecast(request, db, refusal)
-    response.status_code = int(refusal.status)
-    return response
 
 
 async def forecast(request: Request, db: database.Db, refusal: Refusal | None = None) -> Response:
     """The text of intended use, and where the clinic stands."""
     made = await choices.history(db, INTENDED_USE)
-    return show(
+    response = show(
         request,
         "settings_forecast.html",
         "The forecast",
@@ -163,3 +146,5 @@ async def forecast(request: Request, db: database.Db, refusal: Refusal | None = 
         refusal=refusal,
         wrong=wrong_by_field(refusal),
     )
+    response.status_code = int(refusal.status) if refusal else 200
+    return response

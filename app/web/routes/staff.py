@@ -1,5 +1,6 @@
 """/settings/staff: who works at the clinic, and who did"""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from app.administration.schemas import StaffIn, StaffPatch
 from app.clinics import queries as clinics
 from app.kit import db as database
 from app.kit.bodies import Unread, written
-from app.kit.errors import NotFound, Refusal
+from app.kit.errors import Refusal
 from app.kit.paging import instant_key
 from app.web.deps import Administrator, Visitor, reading, writing
 from app.web.routing import fields_of, pages, redirect, show, wrong_by_field
@@ -42,12 +43,9 @@ async def add(request: Request, visitor: Administrator) -> Response:
     """Somebody new. Their invitation is in this answer and in no other."""
     fields = await fields_of(request)
     sent = {name: fields.get(name, "").strip() or None for name in ("email", "name", "role")}
-    try:
-        async with writing(request) as db:
-            made = await staff.add(db, visitor.viewer.id, Unread(StaffIn, written(sent)))
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await listed(request, db, None, fields, refusal)
+    again = partial(listed, request, cursor=None, fields=fields)
+    async with writing(request, again) as db:
+        made = await staff.add(db, visitor.viewer.id, Unread(StaffIn, written(sent)))
     return await invited(
         request, made["id"], made["invitation_code"], made["invitation_expires_at"]
     )
@@ -100,15 +98,10 @@ async def change(request: Request, staff_id: UUID, visitor: Administrator) -> Re
         "role": fields.get("role", ""),
         "active": fields.get("active") == "yes",
     }
-    try:
-        async with writing(request) as db:
-            unread = Unread(StaffPatch, written(sent))
-            await staff.change(db, staff_id, fields.get("version"), unread)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await form(request, db, visitor, staff_id, sent, refusal)
+    again = partial(form, request, visitor=visitor, staff_id=staff_id, sent=sent)
+    async with writing(request, again) as db:
+        unread = Unread(StaffPatch, written(sent))
+        await staff.change(db, staff_id, fields.get("version"), unread)
     return redirect(f"/settings/staff/{staff_id}?did=changed")
 
 

@@ -1,5 +1,6 @@
 """/settings/thresholds: every number that the clinic may choose, whose it is, and why"""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,9 @@ from app.clinics import queries as clinics
 from app.clinics.schemas import SettingIn
 from app.kit import db as database
 from app.kit.bodies import Unread, written
-from app.kit.errors import NotFound, Refusal
+from app.kit.errors import Refusal
 from app.web import choosing, queries
-from app.web.deps import Administrator, reading, writing
+from app.web.deps import Administrator, writing
 from app.web.routing import fields_of, pages, redirect, show, wrong_by_field
 
 router = pages()
@@ -54,14 +55,9 @@ async def choose(request: Request, key: str, visitor: Administrator) -> Response
     value = None if fields.get("default") else choosing.read(choice, fields.get("value", ""))
     sent = {"value": value, "reason": fields.get("reason", "").strip()}
     unread = Unread(SettingIn, written(sent))
-    try:
-        async with writing(request) as db:
-            await actions.choose(db, visitor.viewer.id, key, match_of(fields), unread)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        async with reading(request) as db:
-            return await form(request, db, key, fields, refusal)
+    again = partial(form, request, key=key, fields=fields)
+    async with writing(request, again) as db:
+        await actions.choose(db, visitor.viewer.id, key, match_of(fields), unread)
     return redirect(f"/settings/thresholds/{key}?did=changed")
 
 
