@@ -132,11 +132,15 @@ def stands(typed: Typed, there: Json) -> dict[str, str]:
 
 
 def spoken(value: Any) -> str:
-    """A value of the record in words."""
+    """A value of the record in words.
+
+    >>> spoken([{"name": "Eva", "phone": "555 0100", "relationship": None}]), spoken([])
+    ('Eva 555 0100', 'none')
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return " ".join(value.values())
+        return " ".join(filter(None, value.values()))
     if isinstance(value, list):
         return ", ".join(map(spoken, value)) or "none"
     return str(value).replace("_", " ") if value else "nothing"

@@ -41,6 +41,19 @@ async def test_who_somebody_is_is_changed_and_nothing_else(http, browser, make):
     assert kept["version"] == 2
 
 
+async def test_the_history_of_a_record_tells_whom_to_call_by_name_and_phone(http, browser, make):
+    clinic = await make.clinic()
+    ada, _, _ = await at_work(http, browser, clinic)
+    call = {"emergency_contacts": [{"name": "Eva Lund", "phone": "555 0100"}]}
+    headers = await clinic.staff() | {"If-Match": "1"}
+    await http.patch(f"/v1/patients/{ada}", json=call, headers=headers)
+
+    page = await browser.get(f"/patients/{ada}/record")
+
+    assert page.status_code == 200
+    assert "Eva Lund 555 0100" in page.text
+
+
 async def test_what_was_changed_meanwhile_is_not_overwritten(http, browser, make):
     clinic = await make.clinic()
     ada, page, sent = await at_work(http, browser, clinic)
