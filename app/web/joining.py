@@ -16,6 +16,7 @@ from app.merging import actions as merging
 from app.merging.schemas import MergeIn, UnmergeIn
 from app.patients import actions as patients
 from app.patients import queries as subjects
+from app.patients.queries import finding
 from app.patients.schemas import Search
 from app.web import queries
 from app.web.people import Json, Typed
@@ -29,7 +30,7 @@ async def find(db: Db, patient_id: UUID, typed: Typed) -> list[Json]:
     names = ("name", "birth_date", "value")
     name, born, value = (typed.get(one, "").strip() for one in names)
     if value:
-        others = await queries.known_as(db, value.replace("\x00", ""))
+        others = await finding.known_as(db, value.replace("\x00", ""))
         found = [orjson.loads((await patients.get(db, one)).json) for one in others]
     elif name or born:
         asked = {"name": name or None, "birth_date": born or None}

@@ -13,12 +13,12 @@ from app.infusions.tables import Infusion, SessionStatus
 from app.kit.db import Db, Row, Sql
 from app.kit.tables import table_of
 from app.patients.queries import CLINICAL, VOIDED
-from app.patients.tables import Consent, Identifier, Patient
+from app.patients.tables import Consent, Patient
 from app.relief.tables import Decision
 
 T, S = table_of(Token), table_of(Staff)
 N, P, A, Q, D = map(table_of, (Infusion, Patient, Alert, Assessment, Decision))
-C, K = table_of(Consent), table_of(Identifier)
+C = table_of(Consent)
 
 ABOUT_TODAY = (
     SessionStatus.PLANNED,
@@ -227,17 +227,3 @@ async def counts(db: Db, patient_id: UUID) -> dict[str, int]:
     """How much of each kind is recorded of a patient and stands."""
     (row,) = await db.rows(COUNTS, patient_id=patient_id)
     return dict(row)
-
-
-KNOWN_AS = Sql(
-    select(K.c.patient_id)
-    .distinct()
-    .where(K.c.value == bindparam("value"))
-    .order_by(K.c.patient_id)
-    .limit(literal_column("20"))
-)
-
-
-async def known_as(db: Db, value: str) -> list[UUID]:
-    """Whom any other system calls this."""
-    return [row["patient_id"] for row in await db.rows(KNOWN_AS, value=value)]

@@ -70,10 +70,11 @@ KNOWN_AS = Sql(
     select(N.c.patient_id)
     .distinct()
     .where(N.c.value == bindparam("value"))
+    .order_by(N.c.patient_id)
     .limit(literal_column("20"))
 )
 
 
 async def known_as(db: Db, value: str) -> list[UUID]:
-    """The patients whom any system calls so."""
+    """The patients whom any system calls so, in the order of their ids."""
     return [row["patient_id"] for row in await db.rows(KNOWN_AS, value=value)]
