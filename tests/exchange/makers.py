@@ -7,6 +7,12 @@ from uuid import uuid4
 from tests.infusions.makers import given
 from tests.makers import at
 
+READINGS = [
+    {"measured_at": at(days=30, hours=0.9), "heart_rate_bpm": 80},
+    {"measured_at": at(days=30, hours=0.8), "heart_rate_bpm": 90},
+]
+"""Of a session of thirty days ago."""
+
 
 async def past(http, seconds=1.0):
     """Wait until all that was written so far may be told.
@@ -52,6 +58,10 @@ async def send(http, headers, *items):
 
 def statuses(results):
     return [one["status"] for one in results]
+
+
+def problem_of(result):
+    return result["problem"]["type"].removeprefix("/problems/")
 
 
 def patient_item(**fields):

@@ -4,8 +4,10 @@ from uuid import uuid4
 import pytest
 
 from tests.exchange.makers import (
+    READINGS,
     assessment_item,
     patient_item,
+    problem_of,
     send,
     session_item,
     statuses,
@@ -13,15 +15,6 @@ from tests.exchange.makers import (
 )
 from tests.infusions.makers import KETAMINE
 from tests.makers import at, patient
-
-READINGS = [
-    {"measured_at": at(days=30, hours=0.9), "heart_rate_bpm": 80},
-    {"measured_at": at(days=30, hours=0.8), "heart_rate_bpm": 90},
-]
-
-
-def problem_of(result):
-    return result["problem"]["type"].removeprefix("/problems/")
 
 
 async def read(http, headers, path):

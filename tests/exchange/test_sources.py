@@ -3,23 +3,16 @@
 from uuid import uuid4
 
 from tests.exchange.makers import (
+    READINGS,
     assessment_item,
     patient_item,
+    problem_of,
     send,
     session_item,
     statuses,
     vitals_item,
 )
 from tests.makers import at
-
-READINGS = [
-    {"measured_at": at(days=30, hours=0.9), "heart_rate_bpm": 80},
-    {"measured_at": at(days=30, hours=0.8), "heart_rate_bpm": 90},
-]
-
-
-def problem_of(result):
-    return result["problem"]["type"].removeprefix("/problems/")
 
 
 async def test_an_item_without_an_id_is_known_by_its_source(http, ehr, ada):
