@@ -1,6 +1,8 @@
 """What somebody agreed to, and what may not be done without."""
 
-from uuid import uuid4
+import asyncio
+from hashlib import sha256
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -103,6 +105,35 @@ async def test_a_withdrawal_ends_phones_and_codes_and_keeps_what_they_sent(http,
     assert len(listed.json()["items"]) == 1
     devices = await http.get(f"/v1/patients/{ada}/devices", headers=nurse)
     assert devices.json()["items"][0]["revoked_at"] is not None
+
+
+async def test_a_token_that_a_phone_is_given_meanwhile_ends_with_the_others(http, make, owner):
+    clinic = await make.clinic()
+    nurse = await clinic.staff()
+    ada = await patient(http, nurse)
+    phone = await enrolled(http, nurse, ada)
+    gone = PHONE | {"withdrawn_at": at()}
+    shown = await http.get(f"/v1/patients/{ada}/devices", headers=nurse)
+    (device,) = shown.json()["items"]
+
+    async with owner.connection.transaction():
+        await owner.rows("SELECT FROM devices WHERE id = $1 FOR UPDATE", UUID(device["id"]))
+        sending = http.post(f"/v1/patients/{ada}/consents", json=gone, headers=nurse)
+        withdrawal = asyncio.create_task(sending)
+        while not await owner.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            pass
+        await owner.rows(
+            "INSERT INTO tokens (clinic_id, id, sha256, caller, subject_id, role, scope,"
+            " patient_id, issued_at, expires_at) SELECT clinic_id, $1, $2, caller, subject_id,"
+            " role, scope, patient_id, issued_at, expires_at FROM tokens WHERE subject_id = $3",
+            uuid4(),
+            sha256(b"given meanwhile").digest(),
+            UUID(device["id"]),
+        )
+    answer = await withdrawal
+    late, _ = await checked_in(http, phone | {"access_token": "given meanwhile"})
+
+    assert (answer.status_code, late) == (201, 401)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 
-from app.access.tables import Device, Enrolment, Token
+from app.access.queries import REVOKE_TOKENS
+from app.access.tables import Device, Enrolment
 from app.kit.db import Db, Sql
 from app.kit.tables import table_of
 
-D, E, T = table_of(Device), table_of(Enrolment), table_of(Token)
+D, E = table_of(Device), table_of(Enrolment)
 
 END_CODES = Sql(
     update(E)
@@ -22,7 +23,7 @@ END_CODES = Sql(
     .values(revoked_at=bindparam("at", type_=E.c.revoked_at.type))
 )
 
-_ENDED = (
+END_PHONES = Sql(
     update(D)
     .where(
         D.c.patient_id == bindparam("of_patient"),
@@ -31,13 +32,6 @@ _ENDED = (
     )
     .values(revoked_at=bindparam("at", type_=D.c.revoked_at.type))
     .returning(D.c.id)
-    .cte("ended")
-)
-
-END_PHONES = Sql(
-    update(T)
-    .where(T.c.subject_id.in_(select(_ENDED.c.id)), T.c.revoked_at.is_(None))
-    .values(revoked_at=bindparam("at", type_=T.c.revoked_at.type))
 )
 
 
@@ -45,6 +39,8 @@ async def end_phones(db: Db, patient_id: UUID, until: datetime, at: datetime) ->
     """End every phone of a patient, and every open code, that is not younger than `until`.
 
     Codes first: a phone that is being enrolled meanwhile is waited for there, and then ended.
+    Tokens last, by a statement that sees what a phone was given while it was waited for.
     """
-    for sql in (END_CODES, END_PHONES):
-        await db.run(sql, of_patient=patient_id, until=until, at=at)
+    await db.run(END_CODES, of_patient=patient_id, until=until, at=at)
+    for phone in await db.rows(END_PHONES, of_patient=patient_id, until=until, at=at):
+        await db.run(REVOKE_TOKENS, subject_id=phone["id"], at=at)
