@@ -40,7 +40,9 @@ class Asked:
     closes_at: datetime
 
 
-def of_relief(findings: Findings, now: Current) -> dict[Literal["relief_lost", "fading"], Spell]:
+def of_relief(
+    findings: Findings, now: Current, zone: tzinfo
+) -> dict[Literal["relief_lost", "fading"], Spell]:
     """Relief that is lost, or fades: `relief_lost` or `fading`.
 
     Fading holds until the reading is too old to tell. A loss stays: it does not mend by itself.
@@ -51,7 +53,7 @@ def of_relief(findings: Findings, now: Current) -> dict[Literal["relief_lost", "
     course = findings.courses[-1]
     interval = course.intervals[-1]
     instrument = course.choice.scale.code if course.choice.scale else "The score"
-    on = now.last_reading_at.date().isoformat()
+    on = now.last_reading_at.astimezone(zone).date().isoformat()
     said = "Relief was lost" if word == "relief_lost" else "Relief is fading"
     sentence = f"{said}: {instrument} {now.score:g} on {on}{_change(now)}."
     since, until = now.last_reading_at, now.unknown_from
@@ -64,6 +66,8 @@ def _change(now: Current) -> str:
     change = now.change_from_baseline_percent
     if change is None:
         return ""
+    if change == 0:
+        return ", as at baseline"
     return f", {abs(change):g}% {'above' if change > 0 else 'below'} baseline"
 
 
@@ -87,13 +91,14 @@ def last_answer(findings: Findings) -> datetime | None:
     )
 
 
-def answers_overdue(asked: Iterable[Asked], since: datetime) -> Spell | None:
+def answers_overdue(asked: Iterable[Asked], since: datetime, zone: tzinfo) -> Spell | None:
     """From when answers are overdue: the first questionnaire to close since the last answer."""
     wanted = (one for one in asked if one.instrument not in DAILY and one.opens_at > since)
     first = min(wanted, key=lambda one: one.closes_at, default=None)
     if first is None:
         return None
-    sentence = f"{first.instrument} was due by {first.closes_at.date().isoformat()}."
+    on = first.closes_at.astimezone(zone).date().isoformat()
+    sentence = f"{first.instrument} was due by {on}."
     return Spell(first.closes_at, None, sentence)
 
 
@@ -134,7 +139,7 @@ def of_window(
     soon = opens_at - OPENING
     return {
         "window_open": Spell(opens_at, None, f"Talk about the next infusion {said}", ids),
-        "window_opening": Spell(soon, opens_at, f"The window opens soon: {said}", ids),
+        "window_opening": Spell(soon, opens_at, f"Talk about the next infusion soon: {said}", ids),
     }
 
 
@@ -150,18 +155,20 @@ def passed(lost_by_day: Sequence[float], infused_at: datetime, limit: float) -> 
 
 
 def of_chances(
-    lost_by_day: Sequence[float], infused_at: datetime, limit: float
+    lost_by_day: Sequence[float], infused_at: datetime, limit: float, zone: tzinfo
 ) -> dict[Literal["relief_lost"], Spell]:
     """When the chance that relief is gone reaches a limit, if it ever does.
 
     >>> from datetime import UTC
-    >>> of_chances([0.1, 0.6], datetime(2026, 11, 23, tzinfo=UTC), 0.5)["relief_lost"].sentence
-    'Relief is probably lost: the chance is 50% by 2026-11-24, as forecast.'
+    >>> found = of_chances([0.1, 0.6], datetime(2026, 11, 23, tzinfo=UTC), 0.5, UTC)
+    >>> found["relief_lost"].sentence
+    'Relief is probably lost: the forecast puts the chance at 50% by 2026-11-24.'
     """
     since = passed(lost_by_day, infused_at, limit)
     if since is None:
         return {}
-    said = f"the chance is {limit:.0%} by {since.date().isoformat()}, as forecast."
+    on = since.astimezone(zone).date().isoformat()
+    said = f"the forecast puts the chance at {limit:.0%} by {on}."
     return {"relief_lost": Spell(since, None, f"Relief is probably lost: {said}")}
 
 

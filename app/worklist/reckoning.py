@@ -25,6 +25,14 @@ from app.worklist.reasons import COLUMNS, SEEN, Reason
 LEVELS = tuple(Level)[::-1]
 """The loudest first."""
 
+CALLED = {
+    "info": "For information",
+    "warn": "Warning",
+    "stop": "Stop and ask",
+    "emergency": "Emergency",
+}
+"""How a level is said."""
+
 Json = dict[str, Any]
 Spells = dict[Reason, Spell]
 
@@ -36,7 +44,8 @@ async def recompute(db: Db, patient_id: UUID, now: datetime) -> None:
     await follow_up(db, patient_id, findings)
     state = current(findings, now)
     unclosed = await alerts.unclosed(db, patient_id)
-    spells: Spells = dict(attention.of_relief(findings, state).items())
+    zone = findings.patient.policy.zone()
+    spells: Spells = dict(attention.of_relief(findings, state, zone).items())
     values = of_state(state, now, patient_id)
     values |= of_alerts(unclosed, spells)
     values |= await of_forecast(db, findings, now, unclosed, spells)
@@ -82,7 +91,7 @@ def of_alerts(unclosed: Sequence[Row], spells: Spells) -> Json:
     loudest = next(iter(counts), SEEN)
     told = [one for one in waiting if one["level"] == loudest] or unclosed
     words = "; ".join(dict.fromkeys(one["sentence"] or one["rule"] for one in told))
-    said = f"Open, {loudest}" if waiting else "Seen and not closed"
+    said = f"{CALLED[loudest]}, open" if waiting else "Seen and not closed"
     ids = tuple(str(one["id"]) for one in told)
     spells["alert"] = Spell(told[0]["raised_at"], None, f"{said}: {words}", ids)
     return {"alerts": counts, "alert_level": loudest}
@@ -104,7 +113,7 @@ async def of_forecast(
     exceeded_at = attention.passed(lost_by, found.infused_at, policy.threshold)
     spells |= dict(attention.of_window(told, zone, exceeded_at).items())
     if "relief_lost" not in spells:
-        chances = attention.of_chances(lost_by, found.infused_at, policy.probably_lost)
+        chances = attention.of_chances(lost_by, found.infused_at, policy.probably_lost, zone)
         spells |= dict(chances.items())
     return {
         "window_closes_at": attention.end_of(told["closes_on"], zone),
@@ -139,9 +148,9 @@ async def of_answers(
     answered = attention.last_answer(findings)
     since = max(given, answered) if answered else given
     own = await assessments.slots_of(db, patient_id)
-    zone = str(findings.patient.policy.timezone)
-    plan = own or [one.as_dict() for one in schedule.slots([given], since, zone)]
-    overdue = attention.answers_overdue(map(asked, plan), since)
+    policy = findings.patient.policy
+    plan = own or [one.as_dict() for one in schedule.slots([given], since, str(policy.timezone))]
+    overdue = attention.answers_overdue(map(asked, plan), since, policy.zone())
     if overdue is not None:
         spells["answers_overdue"] = overdue
 
