@@ -64,3 +64,15 @@ async def test_a_consent_typed_otherwise_in_a_form_that_was_sent_is_kept_too(htt
 
     kept = (await http.get(f"/v1/patients/{ada}/consents", headers=headers)).json()["items"]
     assert sorted(one["kind"] for one in kept) == ["phone", "treatment"]
+
+
+async def test_a_decision_typed_otherwise_in_a_form_that_was_sent_is_kept_too(http, make, browser):
+    headers, ada = await at_work(http, make, browser, "clinician")
+    page = await opened(browser, f"/patients/{ada}/decide")
+    form = {"proof": proof(page), "id": str(uuid4()), "reason": "We talked"}
+
+    for decision in ("wait", "stop", "stop"):
+        await browser.post(page.url.path, data=form | {"decision": decision})
+
+    listed = await http.get(f"/v1/patients/{ada}/decisions", headers=headers)
+    assert sorted(one["decision"] for one in listed.json()["items"]) == ["stop", "wait"]

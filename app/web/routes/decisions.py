@@ -1,7 +1,7 @@
 """/patients/{patient_id}/decide: the evidence on one page, and what was decided"""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import orjson
 from fastapi import Request, Response
@@ -10,7 +10,7 @@ from app.access.deps import Db
 from app.alerts import actions as alerts
 from app.kit import clock
 from app.kit import db as database
-from app.kit.bodies import parse
+from app.kit.bodies import parse, written
 from app.kit.errors import Invalid
 from app.kit.ids import new_id
 from app.patients import actions as patients
@@ -41,14 +41,20 @@ async def decide(request: Request, patient_id: UUID, visitor: Decider, db: Db) -
     """Keep a decision with what was shown."""
     fields = await fields_of(request)
     try:
-        own_id = id_of(fields)
         subject = await subjects.hold(db, patient_id)
+        own_id = id_under(fields, subject.id)
         if not await queries.is_decided(db, own_id):
             sent = parse(DecisionIn, said(fields))
             await create(db, visitor.viewer, DECISION, subject, sent, own_id)
     except Invalid as refused:
         return await form(request, db, patient_id, fields, refused)
     return redirect(f"/patients/{patient_id}#history")
+
+
+def id_under(fields: dict[str, str], patient_id: UUID) -> UUID:
+    """Sent twice it is one decision; typed otherwise in a form that was sent, it is another."""
+    told = {name: fields.get(name, "").strip() for name in ASKED}
+    return uuid5(id_of(fields), written(told | {"patient_id": patient_id}).decode())
 
 
 ASKED = ("decision", "planned_on", "planned_dose_mg_per_kg", "reason")
