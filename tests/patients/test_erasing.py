@@ -80,11 +80,6 @@ def forget(migrated):
 
 
 @pytest.fixture
-async def clinic(make):
-    return await make.clinic()
-
-
-@pytest.fixture
 async def lived(http, clinic):
     """Somebody who left their name everywhere."""
     grown = await grow(http, clinic)

@@ -14,16 +14,6 @@ from tests.worklist.makers import settled
 WHY = {"reason": "registered twice"}
 
 
-@pytest.fixture
-async def clinic(make):
-    return await make.clinic()
-
-
-@pytest.fixture
-async def nurse(clinic):
-    return await clinic.staff()
-
-
 def named(value: str):
     return {"identifiers": [{"system": "ehr", "value": value}]}
 

@@ -8,21 +8,6 @@ from tests.worklist.makers import settled
 
 
 @pytest.fixture
-async def clinic(make):
-    return await make.clinic()
-
-
-@pytest.fixture
-async def nurse(clinic):
-    return await clinic.staff()
-
-
-@pytest.fixture
-async def ada(http, nurse):
-    return await patient(http, nurse)
-
-
-@pytest.fixture
 async def eve(http, nurse):
     return await patient(http, nurse, given_name="Eve")
 

@@ -21,23 +21,8 @@ SCORE = {"instrument": "PHQ-9", "taken_at": at(days=2), "answers": [1] * 9}
 
 
 @pytest.fixture
-async def clinic(make):
-    return await make.clinic()
-
-
-@pytest.fixture
 async def ehr(clinic):
     return await clinic.ehr()
-
-
-@pytest.fixture
-async def nurse(clinic):
-    return await clinic.staff()
-
-
-@pytest.fixture
-async def ada(http, nurse):
-    return await patient(http, nurse)
 
 
 @pytest.fixture
