@@ -18,26 +18,14 @@ from sqlalchemy import (
     union_all,
 )
 
+from app.audit.chain import FIELDS
 from app.audit.entries import Entry, written
 from app.audit.tables import AuditArrival, AuditEvent, AuditHead
 from app.kit.db import Connection, Db, Row, Sql
 from app.kit.tables import table_of
 
-COLUMNS = (
-    "clinic_id",
-    "id",
-    "at",
-    "caller",
-    "actor_id",
-    "role",
-    "acting_for",
-    "patient_id",
-    "method",
-    "route",
-    "record_id",
-    "act",
-    "status",
-)
+COLUMNS = FIELDS[1:]
+"""All that is sealed, but for the position that the seal gives."""
 
 PREPARE = (
     f"PREPARE audited AS INSERT INTO audit_arrivals ({', '.join(COLUMNS)})"  # noqa: S608  # ours
