@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -15,7 +14,6 @@ from app.background.findings import ALLERGY, CONDITION, LAB, MEDICATION
 from app.background.queries import current
 from app.background.screenings import SCREENING
 from app.exchange.kinds import CLINICAL
-from app.kit import clock
 from app.kit.bodies import parse
 from app.kit.db import Db
 from app.patients import actions as patients
@@ -32,6 +30,7 @@ from app.web.charting.facts import changed, facts
 from app.web.charting.forms import FORMS
 from app.web.charting.keeping import document, zone_of
 from app.web.charting.lines import line
+from app.web.enrolling import today_of
 
 Json = dict[str, Any]
 
@@ -126,7 +125,7 @@ async def section(db: Db, patient_id: UUID, zone: str) -> Json:
 
 async def current_of(db: Db, patient_id: UUID, zone: str) -> dict[str, list[Json]]:
     """What is true of a patient now, in short lines, by kind."""
-    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    today = today_of(zone)
     found: dict[str, list[Json]] = {}
     for row in await current(db, patient_id, today):
         one = orjson.loads(row["json"])
@@ -157,7 +156,7 @@ async def chart(db: Db, patient_id: UUID) -> Json:
     """A patient's whole chart, what is over and what was entered in error too."""
     person = orjson.loads((await patients.get(db, patient_id)).json)
     zone = await zone_of(db)
-    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    today = today_of(zone)
     wanted = Filter(equal=("patient_id",), voided=True)
     sections = []
     for kind, title in SECTIONS:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 from fastapi import Depends, Form, Query, Request, Response
@@ -25,6 +24,7 @@ from app.timeline.schemas import KINDS, WHEN_ASKED, Wanted
 from app.web import telling
 from app.web.charting import reading as charts
 from app.web.deps import Reader
+from app.web.enrolling import today_of
 from app.web.ranges import Asked, Days, steps
 from app.web.routes.merging import merged
 from app.web.routing import pages, show
@@ -133,7 +133,7 @@ async def found_of(
     """What relief found, as a picture, in words and as a table; and what is in the way."""
     found = await relief.read(db, patient_id, code)
     zone = await picture.zone_of(db, patient_id)
-    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    today = today_of(zone)
     asked = Asked.read(looked.since, looked.until, today)
     scene = await picture.scene(db, patient_id, found, (asked or Asked()).range(zone, looked.reach))
     unclosed = await alerts.page(db, 20, None, {"patient_id": patient_id, "status": "open"})
