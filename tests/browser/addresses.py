@@ -3,9 +3,13 @@
 import re
 from collections import deque
 from collections.abc import Callable
+from uuid import UUID
 
 from app.kit.openapi import routes
 from tests.rules.surface import built, is_page
+
+NOWHERE = (f"/patients/{UUID(int=0)}", "/nowhere")
+"""A refusal is a page too, and so is the word that there is none."""
 
 NOT_SEEN = {
     "/": "sends on to today",

@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request
 
 SHOTS = Path(__file__).parents[2] / ".screenshots"
 
+SCREENS = {"laptop": (1280, ("dark", "light")), "phone": (390, ("light", "dark"))}
+"""Their widths; each is left in the last of its themes, to be looked at."""
+
 PATIENCE_MS = 15_000
 
 AXE = Axe()

@@ -4,22 +4,15 @@ import json
 import re
 import time
 from contextlib import ExitStack
-from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.addresses import PAGES, all_of
-from tests.browser.devices import device_of
+from tests.browser.addresses import NOWHERE, PAGES, all_of
+from tests.browser.devices import SCREENS, device_of
 from tests.browser.hands import Hands
 from tests.browser.picture import Picture, shifted
 from tests.cli.processes import serving
-
-NOWHERE = (f"/patients/{UUID(int=0)}", "/nowhere")
-"""A refusal is a page too, and so is the word that there is none."""
-
-SCREENS = {"laptop": (1280, ("dark", "light")), "phone": (390, ("light", "dark"))}
-"""Their widths; each is left in the last of its themes, to be looked at."""
 
 
 @pytest.fixture(scope="module")
