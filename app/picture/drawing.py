@@ -66,6 +66,15 @@ def draw(scene: Scene, width: int = 960, theme: str | None = "light") -> str:
     labels(root, scene, rows)
     if scene.ahead is not None:
         panels.ahead(add(root, "g"), scene.ahead, across, TOP, rows.relief)
+    facts(root, scene, rows, across, down)
+    today(root, scene, across, rows.bottom)
+    if theme is None:
+        lighten(root)
+    return tostring(root, encoding="unicode")
+
+
+def facts(root: Element, scene: Scene, rows: Rows, across: Across, down: Down) -> None:
+    """What happened, and what was measured and answered, each in its row."""
     panels.infusions(add(root, "g"), scene.given, across, rows.infusions, TOP)
     panels.relief(add(root, "g"), scene.spans, across, rows.relief, scene.now)
     for name, y in rows.effects.items():
@@ -75,10 +84,6 @@ def draw(scene: Scene, width: int = 960, theme: str | None = "light") -> str:
         panels.pressures(add(root, "g"), scene.peaks, across, rows.pressure)
     crowds.scores(add(root, "g"), scene.scores, across, down)
     panels.flags(add(root, "g"), scene.flags, across, TOP - 12)
-    today(root, scene, across, rows.bottom)
-    if theme is None:
-        lighten(root)
-    return tostring(root, encoding="unicode")
 
 
 def lighten(root: Element) -> None:
