@@ -15,7 +15,7 @@ from app.access.policy import ONLY_SECOND_FACTOR, May, Viewer
 from app.config import Settings
 from app.kit import clock
 from app.kit.db import Pool
-from app.kit.errors import NotAllowed, NotFound, NotSignedIn, Refusal
+from app.kit.errors import Malformed, NotAllowed, NotFound, NotSignedIn, Refusal
 from app.web import queries
 from app.web.cookies import CLINIC, Session
 from app.web.deps import ShownAgain, back_to, cookie_name, is_due, life, session_of
@@ -137,8 +137,13 @@ def show(request: Request, template: str, title: str, **known: Any) -> HTMLRespo
 
 
 async def fields_of(request: Request) -> dict[str, str]:
-    """The fields of a form that are text."""
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    """The fields of a form that are text. Raises Malformed for what no database can hold."""
+    fields = {name: one for name, one in (await request.form()).items() if isinstance(one, str)}
+    try:
+        "".join(fields.values()).encode()
+    except UnicodeEncodeError:
+        raise Malformed("A field holds half of a character: send the form as UTF-8.") from None
+    return fields
 
 
 def redirect(to: str) -> Response:

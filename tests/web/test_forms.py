@@ -76,3 +76,17 @@ async def test_a_decision_typed_otherwise_in_a_form_that_was_sent_is_kept_too(ht
 
     listed = await http.get(f"/v1/patients/{ada}/decisions", headers=headers)
     assert sorted(one["decision"] for one in listed.json()["items"]) == ["stop", "wait"]
+
+
+async def test_half_a_character_is_refused_as_nothing_that_can_be_read(http, make, browser):
+    _, ada = await at_work(http, make, browser)
+    page = await opened(browser, f"/patients/{ada}/add/allergy")
+    fields = {"proof": proof(page), "id": str(uuid4()), "substance": "+2AA-"}
+    part = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    body = "".join(part.format(name, value) for name, value in fields.items()) + "--x--\r\n"
+    told = {"Content-Type": "multipart/form-data; boundary=x; charset=utf-7"}
+
+    refused = await browser.post(page.url.path, content=body, headers=told)
+
+    assert refused.status_code == 400
+    assert "half of a character" in refused.text
