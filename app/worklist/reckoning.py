@@ -48,7 +48,7 @@ async def recompute(db: Db, patient_id: UUID, now: datetime) -> None:
     spells: Spells = dict(attention.of_relief(findings, state, zone).items())
     values = of_state(state, now, patient_id)
     values |= of_alerts(unclosed, spells)
-    values |= await of_forecast(db, findings, now, unclosed, spells)
+    values |= await of_forecast(db, findings, now, state, unclosed, spells)
     await of_answers(db, patient_id, findings, now, spells)
     await of_reviews(db, patient_id, findings, now, unclosed, spells)
     await queries.write(db, patient_id, values | columns(spells))
@@ -98,7 +98,12 @@ def of_alerts(unclosed: Sequence[Row], spells: Spells) -> Json:
 
 
 async def of_forecast(
-    db: Db, findings: Findings, now: datetime, unclosed: Sequence[Row], spells: Spells
+    db: Db,
+    findings: Findings,
+    now: datetime,
+    state: Current,
+    unclosed: Sequence[Row],
+    spells: Spells,
 ) -> Json:
     """When relief will probably be lost, and the window; nothing where the clinic has none."""
     if await forecast_accepted(db) is None:
@@ -113,7 +118,8 @@ async def of_forecast(
     exceeded_at = attention.passed(lost_by, found.infused_at, policy.threshold)
     spells |= dict(attention.of_window(told, zone, exceeded_at).items())
     if "relief_lost" not in spells:
-        chances = attention.of_chances(lost_by, found.infused_at, policy.probably_lost, zone)
+        limit = policy.probably_lost
+        chances = attention.of_chances(lost_by, state, found.infused_at, limit, zone)
         spells |= dict(chances.items())
     return {
         "window_closes_at": attention.end_of(told["closes_on"], zone),
