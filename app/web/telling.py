@@ -118,3 +118,22 @@ def dose(dose_mg: float | None, mg_per_kg: float | None) -> str:
 def pressure(systolic: int, diastolic: int | None) -> str:
     """A pressure as it is written."""
     return f"{systolic}" if diastolic is None else f"{systolic}/{diastolic}"
+
+
+def once(worklist: dict[str, Any]) -> dict[str, Any]:
+    """A worklist in which no review is asked for that an open alert asks for already.
+
+    >>> alert = {"reason": "alert", "record_ids": ["1", "2"]}
+    >>> reviews = [{"reason": "review_due", "record_ids": [one]} for one in "13"]
+    >>> listed = {"items": [{"reasons": [alert, one]} for one in reviews]}
+    >>> [len(one["reasons"]) for one in once(listed)["items"]]
+    [1, 2]
+    """
+    for one in worklist["items"]:
+        told = {known for why in one["reasons"][:1] for known in why["record_ids"]}
+        one["reasons"] = [
+            why
+            for why in one["reasons"]
+            if why["reason"] != "review_due" or not told.intersection(why["record_ids"])
+        ]
+    return worklist

@@ -15,7 +15,7 @@ from app.infusions.tables import SessionStatus
 from app.kit import clock
 from app.kit import db as database
 from app.kit.db import Row
-from app.web import queries
+from app.web import queries, telling
 from app.web.deps import Reader
 from app.web.routing import pages, show
 from app.worklist import actions as worklist
@@ -49,7 +49,7 @@ async def read_today(
         here=await in_chairs(db, sessions),
         expected=[one for one in sessions if is_expected(one, since)],
         gone=[one for one in sessions if has_gone(one, since)],
-        worklist=orjson.loads(listed),
+        worklist=telling.once(orjson.loads(listed)),
         reason=reason,
     )
 
