@@ -37,6 +37,10 @@ SAFE = {
 """What every page says to the browser: nothing from elsewhere, nothing of it elsewhere."""
 
 
+WORDS = {"Field required": "is needed"}
+"""What is said beside a field in other words than to a program."""
+
+
 class PageRoute(APIRoute):
     """A route that answers a refusal as a page, and who is not signed in with the way in."""
 
@@ -109,9 +113,8 @@ def wrong_of(refusal: Refusal) -> list[dict[str, str]]:
 
 def wrong_by_field(refusal: Refusal | None) -> dict[str, str]:
     """The same, to stand beside the fields of a form."""
-    return (
-        {one["pointer"].strip("/"): one["detail"] for one in wrong_of(refusal)} if refusal else {}
-    )
+    told = wrong_of(refusal) if refusal else []
+    return {one["pointer"].strip("/"): WORDS.get(one["detail"], one["detail"]) for one in told}
 
 
 def frame(request: Request, title: str) -> dict[str, Any]:

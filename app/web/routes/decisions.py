@@ -103,7 +103,7 @@ async def evidence_of(db: database.Db, patient_id: UUID) -> dict[str, Any]:
         "relief": found,
         "window": found["window"],
         "told": telling.glance(found, scene),
-        "svg": draw(scene, 760, theme=None),
+        "svg": draw(scene, 720, theme=None),
         "zone": scene.zone,
         "alerts": [one for one in orjson.loads(unclosed[0])["items"] if one["level"] != "info"],
     }

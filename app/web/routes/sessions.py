@@ -20,7 +20,7 @@ from app.patients import actions as patients
 from app.web import chairside, telling
 from app.web.deps import Charter, writing
 from app.web.entries import Typed
-from app.web.routing import fields_of, pages, redirect, show, wrong_of
+from app.web.routing import fields_of, pages, redirect, show, wrong_by_field
 
 router = pages()
 
@@ -91,9 +91,7 @@ async def form(
         name=telling.name_of(known["person"]),
         refusal=refusal,
         existing=refusal.facts.get("existing_id") if refusal else None,
-        wrong={one["pointer"].strip("/"): one["detail"] for one in wrong_of(refusal)}
-        if refusal
-        else {},
+        wrong=wrong_by_field(refusal),
         own_id=filled.get("id") or new_id(),
         drugs=list(Drug),
         routes=list(Route),
