@@ -27,6 +27,9 @@ class Service(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Take requests, and say so."""
+        for sock in sockets or ():
+            # Its connections take this over: they must not hold the port when we start again.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         await super().startup(sockets)
         settle()
         self.ready()

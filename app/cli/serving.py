@@ -109,7 +109,8 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
                 f"Can't listen on port {settings.port} of {settings.host}: {error.strerror}. "
                 "Stop what uses it, or choose another with --port."
             ) from None
-        # Two may bind what nobody listens on yet, as long as both say they would share it.
+        # Two may bind what nobody listens on yet, as long as both say they would share it. We do
+        # not until we listen, and then share it with connections that have not quite ended.
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
         yield sock
 
