@@ -245,7 +245,7 @@ async def test_the_changes_tell_of_the_merge_and_of_each_move(http, clinic, nurs
     start = (await http.get("/v1/changes?cursor=now", headers=nurse)).json()["next_cursor"]
 
     await merge(http, nurse, twin, ada)
-    told = (await http.get(f"/v1/changes?cursor={start}", headers=nurse)).json()["items"]
+    told = (await http.get(f"/v1/changes?cursor={start}&wait=20", headers=nurse)).json()["items"]
 
     changes = {(one["id"], one["change"]) for one in told}
     assert {(twin, "merged"), (danger["id"], "moved"), (ada, "changed")} <= changes
