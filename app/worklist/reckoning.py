@@ -121,15 +121,18 @@ async def of_forecast(
         limit = policy.probably_lost
         chances = attention.of_chances(lost_by, state, found.infused_at, limit, zone)
         spells |= dict(chances.items())
+    closes_at = attention.end_of(told["closes_on"], zone)
+    return {"window_closes_at": closes_at, "forecast": in_short(found)}
+
+
+def in_short(found: Any) -> Json:
+    """What the worklist shows of a forecast."""
     return {
-        "window_closes_at": attention.end_of(told["closes_on"], zone),
-        "forecast": {
-            "median_days": found.median_days,
-            "probability_already_lost": found.probability_already_lost,
-            "intervals": {str(one.percent): days_of(one) for one in found.intervals},
-            "infused_at": found.infused_at.isoformat(),
-            "parameters_version": found.parameters_version,
-        },
+        "median_days": found.median_days,
+        "probability_already_lost": found.probability_already_lost,
+        "intervals": {str(one.percent): days_of(one) for one in found.intervals},
+        "infused_at": found.infused_at.isoformat(),
+        "parameters_version": found.parameters_version,
     }
 
 
