@@ -23,6 +23,12 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 
+CONTRAST = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "rule", "values": ["color-contrast"]},
+}
+"""What a theme can spoil in a page that has no other barrier."""
+
 HEADINGS = """
     [...document.querySelectorAll("h1, h2, h3, h4")]
         .filter((one) => one.checkVisibility())
@@ -92,12 +98,7 @@ class Device:
 
     def barriers(self) -> list[str]:
         """What would be in somebody's way: what axe finds, headings, a page that is too wide."""
-        found = AXE.run(self.page, options=RULES).response["violations"]
-        told = [
-            f"{one['id']} at {node['target']}: {node['failureSummary']}"
-            for one in found
-            for node in one["nodes"]
-        ]
+        told = self.broken(RULES)
         wide = self.page.evaluate(TOO_WIDE)
         if wide > 0:
             told.append(f"{wide} pixels wider than the screen")
@@ -106,6 +107,14 @@ class Device:
         if levels[:1] != [1] or levels.count(1) > 1 or any(b - a > 1 for a, b in steps):
             told.append(f"headings out of order: {levels}")
         return told
+
+    def broken(self, rules: dict) -> list[str]:
+        """Which of axe's rules the page breaks, and where."""
+        return [
+            f"{one['id']} at {node['target']}: {node['failureSummary']}"
+            for one in AXE.run(self.page, options=rules).response["violations"]
+            for node in one["nodes"]
+        ]
 
 
 @contextmanager
