@@ -101,7 +101,8 @@ async def record(scope: Scope, status: int) -> None:
     Reads share a commit. Whoever is not signed in has no clinic to keep a row in: see the log.
     """
     state = scope["state"]
-    viewer, closing = state.get("viewer"), state.get("closing")
+    # It knows its request: left in there, both would stay until a collection finds them.
+    viewer, closing = state.get("viewer"), state.pop("closing", None)
     if viewer is None or (closing is not None and closing.committed):
         return
     if template_of(scope) not in OF_NO_CHART:
