@@ -56,7 +56,7 @@ async def run(
     """Work until `stop` is set; then finish what is in hand, and end.
 
     Each duty has its own pace: a pager that takes its time keeps no patient from being looked at.
-    `rests` is how many times as long as it reckoned it lets others run.
+    `rests` is how many times as long as it reckoned, or sealed, it lets others run.
     """
     async with httpx.AsyncClient() as client, asyncio.TaskGroup() as duties:
         for work, seconds in (
@@ -64,7 +64,7 @@ async def run(
             (lambda: follow(pool, rests), EVERY_SECONDS),
             (lambda: escalate_due(pool, clock.now()), ESCALATE_SECONDS),
             (lambda: fit_due(pool, stop), FIT_SECONDS),
-            (lambda: seal_waiting(pool), EVERY_SECONDS),
+            (lambda: seal_waiting(pool, rests), EVERY_SECONDS),
             (lambda: note_heads(pool), FORGET_EVERY.total_seconds()),
             (lambda: forget(pool), FORGET_EVERY.total_seconds()),
             (lambda: forget_changes(pool, settings), FORGET_EVERY.total_seconds()),

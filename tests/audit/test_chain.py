@@ -1,6 +1,7 @@
 """Rows are sealed once, in a chain that shows whatever is done to it afterwards."""
 
 import asyncio
+from types import SimpleNamespace
 
 import asyncpg
 import pytest
@@ -44,6 +45,26 @@ async def test_a_chain_that_nobody_touched_is_whole(http, make, owner):
     assert await owner.value("SELECT count(*) FROM audit_arrivals") == 0
     last = "SELECT position FROM audit_heads WHERE clinic_id = $1"
     assert await owner.value(last, clinic.id) == 6
+
+
+async def test_much_that_waits_is_sealed_bit_by_bit_with_rests_between(http, make, monkeypatch):
+    nurse = await (await make.clinic()).staff()
+    for _ in range(5):
+        await patient(http, nurse)
+    monkeypatch.setattr(actions, "AT_ONCE", 2)
+    rests = []
+    sleeping = SimpleNamespace(sleep=lambda seconds: noted(rests, seconds))
+    monkeypatch.setattr(actions, "asyncio", sleeping)
+
+    sealed = [await seal_waiting(http.state["pool"], 4.0) for _ in range(3)]
+
+    assert sealed == [2, 2, 0]
+    assert len(rests) == 2
+    assert min(rests) > 0
+
+
+async def noted(rests, seconds):
+    rests.append(seconds)
 
 
 COPY = """
