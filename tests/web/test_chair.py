@@ -20,6 +20,15 @@ async def test_a_reading_is_kept_and_shown(http, browser, make):
     assert "142/88" in after.text
 
 
+async def test_a_chair_says_who_sits_in_it_by_name_and_birth_date(http, browser, make):
+    _, _, page = await seated(http, make, browser, birth_date="1980-11-24")
+
+    head = re.search(r"<h1.*?</h1>", page.text, re.DOTALL).group()
+
+    assert "Ada" in head
+    assert "born 24 Nov 1980" in head
+
+
 async def test_a_form_that_is_sent_twice_is_one_record(http, browser, make):
     headers, session, page = await seated(http, make, browser)
     own = str(uuid4())
