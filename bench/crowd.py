@@ -238,7 +238,8 @@ def ordinary(answers: list[Answer]) -> dict[str, float]:
     by_second: dict[int, list[float]] = defaultdict(list)
     for wanted, seconds in answers:
         by_second[int(wanted)].append(seconds)
-    whole = [spread(some) for some in list(by_second.values())[1:-1] or by_second.values()]
+    half = len(answers) / len(by_second) / 2  # the first and last second may be a moment
+    whole = [spread(some) for some in by_second.values() if len(some) > max(1, half)]
     return {name: round(median(one[name] for one in whole), 2) for name in whole[0]}
 
 
