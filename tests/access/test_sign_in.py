@@ -166,8 +166,6 @@ async def test_checking_a_token_is_one_look_up_by_a_unique_key(owner):
     # Of so few rows any way to read them is cheap: what is asked is whether there is this one.
     await owner.rows("SET enable_seqscan = off")
 
-    plan = await owner.rows(
-        "EXPLAIN SELECT 1 FROM tokens WHERE sha256 = '\\x00' AND expires_at > now()"
-    )
+    plan = await owner.rows("EXPLAIN SELECT 1 FROM tokens WHERE sha256 = '\\x00'")
 
     assert any("uq_tokens_sha256" in row[0] for row in plan)

@@ -103,6 +103,7 @@ VARIES = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "ID"),
     (re.compile(r"\d{4}-\d\d-\d\dT[0-9:.+-]+Z?"), "AT"),
     (re.compile(r"attacker-\w+"), "CLINIC"),
+    (re.compile(r"\b\d+\.\d{3,}\b"), "SINCE"),  # days and chances, of the moment of asking
     (re.compile(r'("late_seconds":) ?[0-9.]+'), r"\1 0"),
     (re.compile(r'("clock_skew_seconds":) ?-?[0-9.]+'), r"\1 0"),
 )

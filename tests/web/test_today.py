@@ -1,4 +1,4 @@
-from tests.infusions.makers import made, planned, running
+from tests.infusions.makers import made, running
 from tests.makers import NOW, patient
 from tests.web.conftest import hired, sign_in
 
@@ -37,7 +37,7 @@ async def test_a_hostile_name_is_text_and_nothing_else(http, browser, make):
     await hired(clinic)
     nurse = await clinic.staff()
     ada = await patient(http, nurse, given_name=HOSTILE, family_name="{{ 7 * 7 }}\"'><b>")
-    await made(http, nurse, ada, planned(chair=HOSTILE))
+    await made(http, nurse, ada, running(hours=0, chair=HOSTILE))
 
     page = await sign_in(browser, clinic)
 
