@@ -77,7 +77,7 @@ async def test_a_first_dose_and_an_old_weight_warn_and_hold_nothing(ada):
 
 
 async def test_esketamine_has_doses_days_and_two_hours_of_its_own(http, ada):
-    await ada.session(given(days=1.2, hours=0, **(ESK | {"dose_mg": 56})))
+    await ada.session(given(days=1, hours=0, **(ESK | {"dose_mg": 56})))
     session = await ada.session(planned(**ESK, planned_dose_mg=50))
 
     answer = await ada.start(session)
