@@ -34,6 +34,17 @@ async def test_contraindications_and_pregnancy_hold_the_start(ada):
     assert await ada.levels() == dict.fromkeys(("CI-ABS", "CI-REL", "PREG"), "stop")
 
 
+async def test_a_checklist_of_the_day_counts_for_a_session_of_that_morning(ada):
+    morning = (NOW - timedelta(days=1)).replace(hour=8)
+    session = await ada.session(running(started_at=morning.isoformat()))
+    answers = checklist(psychosis="yes") | {"answered_on": morning.date().isoformat()}
+    await ada.add("screenings", **answers)
+
+    shown = {one["rule"]: one["level"] for one in (await ada.safety(session))["findings"]}
+
+    assert shown["CI-REL"] == "stop"
+
+
 async def test_what_was_never_asked_is_shown_and_raises_nothing(http, ada):
     woman = {"sex": "female", "birth_date": "1984-05-02"}
     eve = type(ada)(http, ada.me, await patient(http, ada.me, **woman))

@@ -9,6 +9,7 @@ from sqlalchemy import (
     TableClause,
     Text,
     all_,
+    and_,
     bindparam,
     exists,
     func,
@@ -115,9 +116,15 @@ def last_weight() -> ColumnElement[Any]:
     return single(select(both).order_by(both.c.effective_at.desc()), "last_weight")
 
 
+OF_THE_DAY = and_(
+    SCREENINGS.c.precision == word("day"),
+    SCREENINGS.c.effective_at <= AT + literal_column("interval '12 hours'"),
+)
+"""Of whose time the day alone is known, which is kept as its noon: it counts from its beginning."""
+
 NEWEST = (
     of_patient(SCREENINGS, "kind", "result", "answers", "expires_on")
-    .where(SCREENINGS.c.effective_at <= AT)
+    .where(or_(SCREENINGS.c.effective_at <= AT, OF_THE_DAY))
     .ext(distinct_on(SCREENINGS.c.kind))
     .order_by(SCREENINGS.c.kind, SCREENINGS.c.effective_at.desc(), SCREENINGS.c.id.desc())
 )
